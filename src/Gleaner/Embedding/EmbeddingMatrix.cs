@@ -1,0 +1,66 @@
+using System.Numerics.Tensors;
+
+namespace Gleaner;
+
+/// <summary>n x d rows of unit length, one per image, float32.</summary>
+public sealed class EmbeddingMatrix
+{
+    readonly float[] _values;
+
+    EmbeddingMatrix(float[] values, int count, int dimension) => (_values, Count, Dimension) = (values, count, dimension);
+
+    /// <summary>n, how many images.</summary>
+    public int Count { get; }
+
+    /// <summary>d, how many numbers an image has.</summary>
+    public int Dimension { get; }
+
+    /// <summary>The embedding of image <paramref name="index"/>: d numbers, Euclidean length 1.</summary>
+    public ReadOnlySpan<float> Row(int index) => _values.AsSpan(index * Dimension, Dimension);
+
+    /// <summary>All rows, one after the other.</summary>
+    public ReadOnlySpan<float> Values => _values;
+
+    /// <summary>Reads <c>.npy</c>, <c>.npz</c>, <c>.safetensors</c> or <c>.parquet</c> and scales every row to unit length.</summary>
+    /// <exception cref="InvalidDataException">The file is damaged, is no matrix, or holds a row that is zero or not finite.</exception>
+    public static EmbeddingMatrix Load(string path)
+    {
+        var raw = EmbeddingFile.Read(path);
+        var matrix = Normalize(raw.Values, raw.Count, raw.Dimension, out var bad);
+        return bad.Count == 0 ? matrix
+            : throw new InvalidDataException($"{path}: row {bad[0].Index} {bad[0].Reason} ({bad.Count} such rows). Remove them, or use gleaner select, which lists them and goes on.");
+    }
+
+    /// <summary>Scales each row of <paramref name="values"/> in place to unit length. Rows that have no direction (zero, or not finite) become zero and are listed.</summary>
+    public static EmbeddingMatrix Normalize(float[] values, int count, int dimension, out IReadOnlyList<Unreadable> bad)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        if (values.Length != count * (long)dimension)
+            throw new ArgumentException($"{values.Length} numbers; expected {count} x {dimension}.", nameof(values));
+
+        var found = new List<Unreadable>();
+        for (int i = 0; i < count; i++)
+        {
+            var row = values.AsSpan(i * dimension, dimension);
+            double squares = 0;
+            foreach (float v in row) squares += (double)v * v;
+            if (double.IsFinite(squares) && squares > 0)
+            {
+                TensorPrimitives.Multiply(row, (float)(1 / Math.Sqrt(squares)), row);
+                continue;
+            }
+            found.Add(new Unreadable(i, squares == 0 ? "is zero, so it has no direction" : "holds a value that is not finite"));
+            row.Clear();
+        }
+        bad = found;
+        return new EmbeddingMatrix(values, count, dimension);
+    }
+
+    /// <summary>The rows <paramref name="indices"/>, in that order, copied.</summary>
+    public EmbeddingMatrix Select(ReadOnlySpan<int> indices)
+    {
+        var values = new float[checked(indices.Length * Dimension)];
+        for (int i = 0; i < indices.Length; i++) Row(indices[i]).CopyTo(values.AsSpan(i * Dimension));
+        return new EmbeddingMatrix(values, indices.Length, Dimension);
+    }
+}

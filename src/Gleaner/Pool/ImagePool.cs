@@ -1,0 +1,37 @@
+namespace Gleaner;
+
+/// <summary>Images to choose from, listed once and in an order that does not depend on the file system. Index i means the same image in every output.</summary>
+public abstract class ImagePool : IDisposable
+{
+    /// <summary>What this is, for people: <c>CIFAR-10 (binary)</c>, <c>folder of images</c>.</summary>
+    public abstract string Kind { get; }
+
+    /// <summary>How many images were listed, the unreadable ones included.</summary>
+    public abstract int Count { get; }
+
+    /// <summary>Width and height in pixels if the format fixes them for every image; null if each image has its own.</summary>
+    public abstract (int Width, int Height)? Shape { get; }
+
+    /// <summary>The stable name of image <paramref name="index"/>: a path relative to the pool with '/' between folders, or <c>data_batch_1.bin#17</c>.</summary>
+    public abstract string Key(int index);
+
+    /// <summary>The file that holds this image and nothing else, absolute; null if the image has no file of its own.</summary>
+    public virtual string? FileOf(int index) => null;
+
+    /// <summary>The label of each image if the pool has labels, else null. Never used to select; -1 where an image has none.</summary>
+    public virtual int[]? Labels => null;
+
+    /// <summary>Changes whenever the listing, or the size or time of a listed file, changes; lower-case hexadecimal.</summary>
+    public abstract string Fingerprint { get; }
+
+    /// <summary>
+    /// Decodes image <paramref name="index"/> to <paramref name="size"/> x <paramref name="size"/> RGB bytes, row by row, three bytes a pixel:
+    /// the shorter side is resized to <paramref name="size"/>, then the middle is cropped. Grey is repeated over the channels, alpha is dropped.
+    /// Safe to call from several threads.
+    /// </summary>
+    /// <exception cref="InvalidDataException">The image cannot be read; the message is the reason, without the file's name.</exception>
+    public abstract void Read(int index, int size, Span<byte> rgb);
+
+    /// <inheritdoc/>
+    public virtual void Dispose() => GC.SuppressFinalize(this);
+}
