@@ -34,4 +34,17 @@ public abstract class ImagePool : IDisposable
 
     /// <inheritdoc/>
     public virtual void Dispose() => GC.SuppressFinalize(this);
+
+    private protected void CheckIndex(int index)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(index);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, Count);
+    }
+
+    private protected static void CheckTarget(int size, ReadOnlySpan<byte> rgb)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(size);
+        if (rgb.Length != size * (long)size * 3)
+            throw new ArgumentException($"{rgb.Length} bytes; expected {size} x {size} x 3.", nameof(rgb));
+    }
 }
