@@ -35,4 +35,36 @@ public sealed record ViewRecipe
 
     /// <summary>Probability that the view becomes grey.</summary>
     public double GrayProbability { get; init; } = 0.2;
+
+    internal void Validate()
+    {
+        if (Size < 0)
+            throw Invalid(nameof(Size), Size, "0 (the image's) or a number of pixels");
+        if (!(CropAreaMin > 0 && CropAreaMin <= CropAreaMax && CropAreaMax <= 1))
+            throw new ArgumentException($"{nameof(CropAreaMin)} is {CropAreaMin} and {nameof(CropAreaMax)} {CropAreaMax}; expected 0 < min <= max <= 1.");
+        if (!Enum.IsDefined(Interpolation))
+            throw new ArgumentException($"{nameof(Interpolation)} is {Interpolation}; expected {string.Join(" or ", Enum.GetNames<Interpolation>())}.");
+        ThrowIfNotProbability(FlipProbability, nameof(FlipProbability));
+        ThrowIfNotProbability(JitterProbability, nameof(JitterProbability));
+        ThrowIfNotProbability(GrayProbability, nameof(GrayProbability));
+        ThrowIfNotSpread(Brightness, nameof(Brightness));
+        ThrowIfNotSpread(Contrast, nameof(Contrast));
+        ThrowIfNotSpread(Saturation, nameof(Saturation));
+        if (!(Hue is >= 0 and <= 0.5))
+            throw Invalid(nameof(Hue), Hue, "a share of the colour circle from 0 to 0.5");
+    }
+
+    static void ThrowIfNotProbability(double value, string name)
+    {
+        if (!(value is >= 0 and <= 1))
+            throw Invalid(name, value, "a probability from 0 to 1");
+    }
+
+    static void ThrowIfNotSpread(double value, string name)
+    {
+        if (!(value >= 0 && double.IsFinite(value)))
+            throw Invalid(name, value, "0 (no change) or more");
+    }
+
+    static ArgumentException Invalid(string name, double value, string expected) => new($"{name} is {value}; expected {expected}.");
 }
