@@ -2,12 +2,12 @@ using System.Numerics.Tensors;
 
 namespace Gleaner;
 
-/// <summary>n x d rows of unit length, one per image, float32.</summary>
+/// <summary>n x d rows, one per image, float32: of unit length, or means of unit rows (of several views), whose inner products are expected similarities.</summary>
 public sealed class EmbeddingMatrix
 {
     readonly float[] _values;
 
-    EmbeddingMatrix(float[] values, int count, int dimension) => (_values, Count, Dimension) = (values, count, dimension);
+    EmbeddingMatrix(float[] values, int count, int dimension, bool isUnit) => (_values, Count, Dimension, IsUnit) = (values, count, dimension, isUnit);
 
     /// <summary>n, how many images.</summary>
     public int Count { get; }
@@ -15,7 +15,10 @@ public sealed class EmbeddingMatrix
     /// <summary>d, how many numbers an image has.</summary>
     public int Dimension { get; }
 
-    /// <summary>The embedding of image <paramref name="index"/>: d numbers, Euclidean length 1.</summary>
+    /// <summary>True if every row has length 1; false for means of views.</summary>
+    public bool IsUnit { get; }
+
+    /// <summary>The embedding of image <paramref name="index"/>: d numbers.</summary>
     public ReadOnlySpan<float> Row(int index) => _values.AsSpan(index * Dimension, Dimension);
 
     /// <summary>All rows, one after the other.</summary>
@@ -53,14 +56,35 @@ public sealed class EmbeddingMatrix
             row.Clear();
         }
         bad = found;
-        return new EmbeddingMatrix(values, count, dimension);
+        return new EmbeddingMatrix(values, count, dimension, isUnit: true);
     }
+
+    /// <summary>
+    /// Keeps rows that are means z_i = E_a f(a x_i) of unit rows as they are: by bilinearity &lt;z_i, z_j&gt; is the expected similarity
+    /// E &lt;f(a x_i), f(a' x_j)&gt; of two images' views, which unit length would spoil.
+    /// </summary>
+    /// <exception cref="ArgumentException">A row is longer than 1 or not finite, so that it is no such mean.</exception>
+    public static EmbeddingMatrix OfMeans(float[] values, int count, int dimension)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        var matrix = new EmbeddingMatrix(values, count, dimension, isUnit: false);
+        for (int i = 0; i < count; i++)
+        {
+            float length = TensorPrimitives.Norm(matrix.Row(i));
+            if (!(length <= 1.001)) // float32 rounding of a sum of unit rows
+                throw new ArgumentException($"Row {i} has length {length}; expected at most 1, as a mean of unit rows has.", nameof(values));
+        }
+        return matrix;
+    }
+
+    /// <summary>The same directions at unit length, copied unless they are so already.</summary>
+    public EmbeddingMatrix ToUnit() => IsUnit ? this : Normalize(_values.ToArray(), Count, Dimension, out _);
 
     /// <summary>The rows <paramref name="indices"/>, in that order, copied.</summary>
     public EmbeddingMatrix Select(ReadOnlySpan<int> indices)
     {
         var values = new float[checked(indices.Length * Dimension)];
         for (int i = 0; i < indices.Length; i++) Row(indices[i]).CopyTo(values.AsSpan(i * Dimension));
-        return new EmbeddingMatrix(values, indices.Length, Dimension);
+        return new EmbeddingMatrix(values, indices.Length, Dimension, IsUnit);
     }
 }
