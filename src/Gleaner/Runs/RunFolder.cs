@@ -1,0 +1,125 @@
+using System.Text;
+using System.Text.Json;
+
+namespace Gleaner;
+
+/// <summary>
+/// Everything one command made. Work is done in stages; a finished stage is not done again while its inputs and its files are what they
+/// were, and an interrupted one goes on from what it saved. One process at a time: the lock is released even when its owner is killed.
+/// </summary>
+public sealed class RunFolder : IDisposable
+{
+    readonly TimeProvider _time;
+    readonly FileStream _lock;
+
+    RunFolder(string path, FileStream @lock, TimeProvider time) => (Path, _lock, _time) = (path, @lock, time);
+
+    /// <summary>The folder, absolute.</summary>
+    public string Path { get; }
+
+    /// <summary>Opens or makes the folder and locks it.</summary>
+    /// <exception cref="IOException">The folder cannot be written, or another process works in it.</exception>
+    public static RunFolder Open(string path, TimeProvider? time = null)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        path = System.IO.Path.GetFullPath(path);
+        string cache = System.IO.Path.Combine(path, "cache");
+        Directory.CreateDirectory(cache);
+        try
+        {
+            var @lock = new FileStream(System.IO.Path.Combine(cache, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            return new RunFolder(path, @lock, time ?? TimeProvider.System);
+        }
+        catch (IOException error) when (error is not (FileNotFoundException or DirectoryNotFoundException or PathTooLongException))
+        {
+            throw new IOException($"{path}: another process works in this run folder. Wait for it, or choose another --out. ({error.Message})", error);
+        }
+    }
+
+    /// <summary>The path of a file of the run.</summary>
+    public string this[string name] => System.IO.Path.Combine(Path, name);
+
+    /// <summary>What a finished stage recorded, or null.</summary>
+    public StageRecord? Find(string stage)
+    {
+        try
+        {
+            return File.Exists(RecordFile(stage)) ? JsonSerializer.Deserialize(File.ReadAllBytes(RecordFile(stage)), RunJson.Default.StageRecord) : null;
+        }
+        catch (JsonException)
+        {
+            return null; // a damaged record only costs the time to make the stage again
+        }
+    }
+
+    /// <summary>Why <paramref name="stage"/> must be made with these inputs, in words; null if what is there can be used.</summary>
+    public string? WhyStale(string stage, IReadOnlyDictionary<string, string> inputs)
+    {
+        if (Find(stage) is not { } record) return Directory.Exists(UnfinishedFolder(stage, inputs)) ? "it was interrupted" : "it was not made yet";
+        foreach (var (name, value) in inputs)
+        {
+            if (!record.Inputs.TryGetValue(name, out string? before)) return $"{name} is new";
+            if (before != value) return $"{name} was {Short(before)} and is {Short(value)}";
+        }
+        foreach (string name in record.Inputs.Keys)
+            if (!inputs.ContainsKey(name)) return $"{name} was {Short(record.Inputs[name])} and is not given";
+        foreach (var (name, output) in record.Outputs)
+        {
+            if (!File.Exists(this[name])) return $"{name} is missing";
+            if (!IsUnchanged(this[name], output)) return $"{name} was changed";
+        }
+        return null;
+    }
+
+    /// <summary>
+    /// Makes a stage unless it is there already. <paramref name="make"/> writes <paramref name="outputs"/> (atomically; names in the run
+    /// folder); the record is written last, so a kill at any moment means the stage is made, or continued, the next time.
+    /// </summary>
+    public StageRecord Make(string stage, IReadOnlyDictionary<string, string> inputs, IReadOnlyList<string> outputs, Action<StageWork> make)
+    {
+        ArgumentNullException.ThrowIfNull(make);
+        if (WhyStale(stage, inputs) is null) return Find(stage)!;
+
+        string unfinished = UnfinishedFolder(stage, inputs);
+        ForgetUnfinished(stage, except: unfinished);
+        var work = new StageWork(unfinished, _time);
+        make(work);
+        var record = new StageRecord
+        {
+            Stage = stage,
+            Inputs = new SortedDictionary<string, string>(inputs.ToDictionary(), StringComparer.Ordinal),
+            Outputs = new SortedDictionary<string, StageOutput>(outputs.ToDictionary(name => name, name => Describe(this[name])), StringComparer.Ordinal),
+            Seconds = work.Seconds,
+            Facts = work.Facts,
+        };
+        AtomicFile.Write(RecordFile(stage), stream => JsonSerializer.Serialize(stream, record, RunJson.Default.StageRecord));
+        ForgetUnfinished(stage, except: null);
+        return record;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _lock.Dispose();
+
+    static StageOutput Describe(string path) => new(new FileInfo(path).Length, File.GetLastWriteTimeUtc(path).Ticks, ContentHash.OfFile(path));
+
+    // Length and time suffice; if the time differs (a copied folder), the content decides.
+    static bool IsUnchanged(string path, StageOutput output) => new FileInfo(path).Length == output.Bytes
+        && (File.GetLastWriteTimeUtc(path).Ticks == output.Written || ContentHash.OfFile(path) == output.Hash);
+
+    void ForgetUnfinished(string stage, string? except)
+    {
+        foreach (string folder in Directory.GetDirectories(System.IO.Path.Combine(Path, "cache"), stage + "-*"))
+            if (folder != except) Directory.Delete(folder, recursive: true);
+    }
+
+    string RecordFile(string stage) => System.IO.Path.Combine(Path, "cache", stage + ".json");
+
+    string UnfinishedFolder(string stage, IReadOnlyDictionary<string, string> inputs)
+    {
+        var text = new StringBuilder();
+        foreach (var (name, value) in inputs.OrderBy(input => input.Key, StringComparer.Ordinal)) text.Append(name).Append('\0').Append(value).Append('\0');
+        return System.IO.Path.Combine(Path, "cache", $"{stage}-{ContentHash.Of(Encoding.UTF8.GetBytes(text.ToString()))[..16]}");
+    }
+
+    static string Short(string value) => value.Length <= 40 ? value : value[..12] + "…";
+}

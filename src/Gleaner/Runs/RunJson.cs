@@ -1,0 +1,9 @@
+using System.Text.Json.Serialization;
+
+namespace Gleaner;
+
+/// <summary>How run files are written as JSON: source-generated, so that it starts fast.</summary>
+[JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, NewLine = "\n")]
+[JsonSerializable(typeof(StageRecord))]
+[JsonSerializable(typeof(RunManifest))]
+internal sealed partial class RunJson : JsonSerializerContext;
