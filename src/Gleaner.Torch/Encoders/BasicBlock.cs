@@ -1,0 +1,36 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace Gleaner.Torch;
+
+/// <summary>Two 3x3 convolutions and the way around them (He et al. 2015, figure 5 left). Field names are torchvision's keys.</summary>
+sealed class BasicBlock : Module<Tensor, Tensor>
+{
+    readonly Conv2d conv1, conv2;
+    readonly BatchNorm2d bn1, bn2;
+    readonly Sequential? downsample;
+
+    public BasicBlock(int inputs, int planes, int stride) : base(nameof(BasicBlock))
+    {
+        conv1 = Conv2d(inputs, planes, 3, stride: stride, padding: 1, bias: false);
+        bn1 = BatchNorm2d(planes);
+        conv2 = Conv2d(planes, planes, 3, padding: 1, bias: false);
+        bn2 = BatchNorm2d(planes);
+        downsample = stride == 1 && inputs == planes ? null : Shortcut(inputs, planes, stride);
+        RegisterComponents();
+    }
+
+    /// <summary>A 1x1 convolution and BN, where the shape changes: keys <c>downsample.0</c> and <c>downsample.1</c>.</summary>
+    public static Sequential Shortcut(int inputs, int outputs, int stride) =>
+        Sequential(("0", Conv2d(inputs, outputs, 1, stride: stride, bias: false)), ("1", BatchNorm2d(outputs)));
+
+    public override Tensor forward(Tensor input)
+    {
+        using var scope = NewDisposeScope();
+        var x = bn1.call(conv1.call(input)).relu_();
+        x = bn2.call(conv2.call(x));
+        x = x.add_(downsample is null ? input : downsample.call(input));
+        return x.relu_().MoveToOuterDisposeScope();
+    }
+}

@@ -1,0 +1,34 @@
+namespace Gleaner.Torch;
+
+/// <summary>Which ResNet; the default is torchvision's ResNet-18 with the stem for 32 px.</summary>
+public sealed record ResNetOptions
+{
+    /// <summary>10, 18, 34 (two 3x3 convolutions a block) or 50 (bottlenecks).</summary>
+    public int Depth { get; init; } = 18;
+
+    /// <summary>Multiplies every number of channels; at 1 the first stage has 64. The work grows with its square.</summary>
+    public double Width { get; init; } = 1;
+
+    /// <summary>What stands before the first stage.</summary>
+    public ResNetStem Stem { get; init; } = ResNetStem.Conv3Stride1;
+
+    /// <summary>Channels of the first stage: 64 x <see cref="Width"/>, rounded, at least 1.</summary>
+    public int Planes => Math.Max(1, (int)Math.Round(64 * Width));
+
+    /// <summary>Numbers in the encoder's output: 8 x <see cref="Planes"/>, for bottlenecks 32 x.</summary>
+    public int Dimension => Planes * 8 * (Bottleneck ? 4 : 1);
+
+    internal bool Bottleneck => Depth >= 50;
+
+    /// <summary>Blocks in each of the four stages (He et al. 2015, table 1; 10 has one in each, as the SAS authors').</summary>
+    internal int[] Blocks => Depth switch
+    {
+        10 => [1, 1, 1, 1],
+        18 => [2, 2, 2, 2],
+        34 or 50 => [3, 4, 6, 3],
+        _ => throw new ArgumentOutOfRangeException(nameof(Depth), Depth, "Expected 10, 18, 34 or 50."),
+    };
+
+    /// <summary>For people: <c>ResNet-18, width 0.5, Conv3Stride1</c>.</summary>
+    public override string ToString() => FormattableString.Invariant($"ResNet-{Depth}, width {Width}, {Stem}");
+}

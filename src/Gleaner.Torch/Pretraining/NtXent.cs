@@ -1,0 +1,26 @@
+using static TorchSharp.torch;
+
+namespace Gleaner.Torch;
+
+/// <summary>The normalised, temperature-scaled cross entropy of SimCLR: every view must find the other view of its image among all views of the batch.</summary>
+/// <remarks>Chen et al. 2020, eq. 1 (arXiv:2002.05709): l(i,j) = -log exp(s_ij / t) / sum_{k != i} exp(s_ik / t), s the cosine; the mean over both orders of all pairs.</remarks>
+public static class NtXent
+{
+    /// <summary>The loss, a scalar.</summary>
+    /// <param name="z">Projections (2N, d), of any length: row i and row N + i are two views of one image.</param>
+    /// <param name="temperature">t &gt; 0.</param>
+    public static Tensor Loss(Tensor z, double temperature)
+    {
+        ArgumentNullException.ThrowIfNull(z);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(temperature);
+        long views = z.shape[0];
+        if (views % 2 != 0) throw new ArgumentException($"{views} rows; expected an even number, first all first views and then all second views.", nameof(z));
+
+        using var scope = NewDisposeScope();
+        var u = nn.functional.normalize(z, p: 2, dim: 1);
+        var s = mm(u, u.t()).div_(temperature);                                              // (2N, 2N)
+        s = s.masked_fill_(eye(views, dtype: ScalarType.Bool, device: z.device), float.NegativeInfinity);
+        var partner = arange(views, device: z.device).roll(views / 2);                       // i -> i + N mod 2N
+        return nn.functional.cross_entropy(s, partner).MoveToOuterDisposeScope();
+    }
+}

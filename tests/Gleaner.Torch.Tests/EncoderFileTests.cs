@@ -1,0 +1,185 @@
+using System.Diagnostics;
+using static TorchSharp.torch;
+
+namespace Gleaner.Torch.Tests;
+
+public sealed class EncoderFileTests
+{
+    [Fact]
+    public void A_proxy_comes_back_as_it_was()
+    {
+        using var folder = new TestFolder();
+        using var proxy = Proxy.Create(TestPool.Tiny() with { TrainedBy = "SimCLR, 3 epochs", Mean = (0.1f, 0.2f, 0.3f) }, seed: 3);
+
+        EncoderFile.Save(folder["proxy.safetensors"], proxy);
+        using var loaded = EncoderFile.Load(folder["proxy.safetensors"]);
+
+        Assert.Equal(proxy.Options, loaded.Options);
+        Assert.Equal(["proxy.head.safetensors", "proxy.safetensors"], folder.Files);
+        foreach (var (name, value) in proxy.Encoder.state_dict()) Assert.True(Same(value, loaded.Encoder.state_dict()[name]), name);
+        foreach (var (name, value) in proxy.Head!.state_dict()) Assert.True(Same(value, loaded.Head!.state_dict()[name]), name);
+    }
+
+    [Fact]
+    public void Same_proxy_gives_the_same_bytes()
+    {
+        using var folder = new TestFolder();
+        foreach (string name in new[] { "a.safetensors", "b.safetensors" })
+        {
+            using var proxy = Proxy.Create(TestPool.Tiny(), seed: 3);
+            EncoderFile.Save(folder[name], proxy);
+        }
+
+        Assert.Equal(File.ReadAllBytes(folder["a.safetensors"]), File.ReadAllBytes(folder["b.safetensors"]));
+    }
+
+    [Fact]
+    public void Without_a_head_file_the_encoder_comes_alone()
+    {
+        using var folder = new TestFolder();
+        using var proxy = Proxy.Create(TestPool.Tiny(), seed: 3);
+        EncoderFile.Save(folder["p.safetensors"], proxy);
+        File.Delete(folder["p.head.safetensors"]);
+
+        using var loaded = EncoderFile.Load(folder["p.safetensors"]);
+
+        Assert.Null(loaded.Head);
+    }
+
+    [Fact]
+    public void Refuses_the_head_of_another_encoder()
+    {
+        using var folder = new TestFolder();
+        using var one = Proxy.Create(TestPool.Tiny(), seed: 3);
+        using var other = Proxy.Create(TestPool.Tiny(), seed: 4);
+        EncoderFile.Save(folder["one.safetensors"], one);
+        EncoderFile.Save(folder["other.safetensors"], other);
+        File.Copy(folder["other.head.safetensors"], folder["one.head.safetensors"], overwrite: true);
+
+        var error = Assert.Throws<InvalidDataException>(() => EncoderFile.Load(folder["one.safetensors"]));
+
+        Assert.Contains("belongs to the encoder with hash", error.Message);
+        Assert.Contains("Delete the head file", error.Message);
+    }
+
+    [Theory]
+    [InlineData("layer1.0.conv1.weight", null, "has no \"layer1.0.conv1.weight\"; expected F32 [4, 4, 3, 3] for ResNet-10, width 0.0625, Conv3Stride1")]
+    [InlineData("bn1.weight", "F32 5", "\"bn1.weight\" is F32 [5]; expected F32 [4]")]
+    [InlineData("bn1.weight", "I32 4", "\"bn1.weight\" is I32 [4]; expected F32 [4]")]
+    [InlineData("layer9.weight", "F32 4", "has \"layer9.weight\", which ResNet-10, width 0.0625, Conv3Stride1 does not have")]
+    public void Says_which_key_is_wrong(string key, string? replacement, string expected)
+    {
+        using var folder = new TestFolder();
+        using var proxy = Proxy.Create(TestPool.Tiny(), seed: 3);
+        EncoderFile.Save(folder["p.safetensors"], proxy);
+        Change(folder["p.safetensors"], (tensors, _) =>
+        {
+            tensors.Remove(key);
+            if (replacement?.Split(' ') is [var dtype, var length]) tensors[key] = new SafeTensor(key, dtype, [int.Parse(length)], new byte[4 * int.Parse(length)]);
+        });
+
+        var error = Assert.Throws<InvalidDataException>(() => EncoderFile.Load(folder["p.safetensors"]));
+
+        Assert.Contains(expected, error.Message);
+        Assert.StartsWith(folder["p.safetensors"], error.Message);
+    }
+
+    [Theory]
+    [InlineData("gleaner.width", "-1")]
+    [InlineData("gleaner.width", "NaN")]
+    [InlineData("gleaner.architecture", "resnet19")]
+    [InlineData("gleaner.architecture", "vit")]
+    [InlineData("gleaner.stem", "Conv9")]
+    [InlineData("gleaner.mean", "0.5 0.5")]
+    [InlineData("gleaner.image_size", "99999999999")]
+    public void Says_which_metadata_is_wrong(string key, string value)
+    {
+        using var folder = new TestFolder();
+        using var proxy = Proxy.Create(TestPool.Tiny(), seed: 3);
+        EncoderFile.Save(folder["p.safetensors"], proxy);
+        Change(folder["p.safetensors"], (_, metadata) => metadata[key] = value);
+
+        Assert.Contains($"{key} is \"{value}\"", Assert.Throws<InvalidDataException>(() => EncoderFile.Load(folder["p.safetensors"])).Message);
+    }
+
+    [Fact]
+    public void Reads_a_file_of_torchvision_with_fc_and_without_our_metadata_if_told_what_it_is()
+    {
+        using var folder = new TestFolder();
+        using var proxy = Proxy.Create(TestPool.Tiny(), seed: 3);
+        EncoderFile.Save(folder["p.safetensors"], proxy);
+        Change(folder["p.safetensors"], (tensors, metadata) =>
+        {
+            metadata.Clear();
+            tensors["fc.weight"] = new SafeTensor("fc.weight", "F32", [2], new byte[8]);
+        });
+        File.Delete(folder["p.head.safetensors"]);
+
+        using var loaded = EncoderFile.Load(folder["p.safetensors"], TestPool.Tiny());
+
+        Assert.True(Same(proxy.Encoder.state_dict()["conv1.weight"], loaded.Encoder.state_dict()["conv1.weight"]));
+        Assert.Contains("Name the architecture yourself", Assert.Throws<InvalidDataException>(() => EncoderFile.Load(folder["p.safetensors"])).Message);
+    }
+
+    [Fact]
+    public void PyTorch_loads_an_encoder_into_torchvision_and_computes_the_same()
+    {
+        const string script = """
+            import json, struct, sys, torch, torchvision
+            raw = open(sys.argv[1], "rb").read()
+            n = struct.unpack("<Q", raw[:8])[0]
+            header = json.loads(raw[8:8 + n])
+            kind = {"F32": torch.float32, "I64": torch.int64}
+            state = {k: torch.frombuffer(bytearray(raw[8 + n + h["data_offsets"][0]:8 + n + h["data_offsets"][1]]), dtype=kind[h["dtype"]]).reshape(h["shape"])
+                     for k, h in header.items() if k != "__metadata__"}
+            net = torchvision.models.resnet18()
+            net.fc = torch.nn.Identity()
+            net.load_state_dict(state)
+            y = net.eval()(torch.linspace(-1, 1, 3 * 64 * 64).reshape(1, 3, 64, 64))
+            print(" ".join(repr(v) for v in y[0, :16].tolist()))
+            """;
+        Assert.SkipUnless(Python("import torch, torchvision") is not null, "No python3 with torch and torchvision.");
+        using var folder = new TestFolder();
+        using var scope = NewDisposeScope();
+        using var proxy = Proxy.Create(new ProxyOptions { Architecture = new ResNetOptions { Depth = 18, Stem = ResNetStem.Conv7Stride2Pool } }, seed: 3);
+        EncoderFile.Save(folder["p.safetensors"], proxy);
+
+        string output = Python(script, folder["p.safetensors"])!;
+        proxy.Encoder.eval();
+        var y = proxy.Encoder.call(linspace(-1, 1, 3 * 64 * 64).reshape(1, 3, 64, 64));
+
+        PyTorch.AssertClose([.. output.Split().Where(v => v.Length > 0).Select(float.Parse)], y[0, ..16]);
+    }
+
+    static bool Same(Tensor a, Tensor b) => PyTorch.Bytes(a).AsSpan().SequenceEqual(PyTorch.Bytes(b));
+
+    static void Change(string path, Action<Dictionary<string, SafeTensor>, Dictionary<string, string>> change)
+    {
+        var file = SafeTensorsFile.Read(path);
+        var (tensors, metadata) = (file.Tensors.ToDictionary(), file.Metadata.ToDictionary());
+        change(tensors, metadata);
+        using var stream = File.Create(path);
+        SafeTensorsFile.Write(stream, tensors.Values, metadata);
+    }
+
+    /// <summary>What the script prints; null if there is no such Python or it fails.</summary>
+    static string? Python(string script, params string[] arguments)
+    {
+        // The distribution's own first: an environment's python3 may lack torch.
+        foreach (string python in new[] { "/usr/bin/python3", "python3" })
+        {
+            try
+            {
+                using var process = Process.Start(new ProcessStartInfo(python, ["-c", script, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+                _ = process.StandardError.ReadToEndAsync();
+                string output = process.StandardOutput.ReadToEnd();
+                process.WaitForExit();
+                if (process.ExitCode == 0) return output;
+            }
+            catch (System.ComponentModel.Win32Exception)   // no such program
+            {
+            }
+        }
+        return null;
+    }
+}

@@ -1,0 +1,27 @@
+using PublicApiGenerator;
+
+namespace Gleaner.Torch.Tests;
+
+/// The public API of both libraries is two approved text files: a change of them is a decision.
+public class PublicApiTests
+{
+    [Theory, InlineData(typeof(EmbeddingMatrix)), InlineData(typeof(LibTorch))]
+    public void The_public_API_is_the_approved_one(Type member)
+    {
+        string name = member.Assembly.GetName().Name!;
+        string found = member.Assembly.GeneratePublicApi(new ApiGeneratorOptions { IncludeAssemblyAttributes = false }).ReplaceLineEndings("\n");
+        string approved = Path.Combine(Root(), "tests", "approved", name + ".txt");
+
+        if (found.TrimEnd() == (File.Exists(approved) ? File.ReadAllText(approved).TrimEnd() : "")) return;
+        string received = Path.ChangeExtension(approved, ".received.txt");
+        File.WriteAllText(received, found + "\n");
+        Assert.Fail($"The public API of {name} has changed. Compare {received} with {Path.GetFileName(approved)}, and replace it if the change is meant.");
+    }
+
+    static string Root()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+            if (File.Exists(Path.Combine(folder.FullName, "Gleaner.slnx"))) return folder.FullName;
+        throw new DirectoryNotFoundException("Gleaner.slnx is in no folder above " + AppContext.BaseDirectory);
+    }
+}

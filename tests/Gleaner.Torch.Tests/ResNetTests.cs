@@ -1,0 +1,76 @@
+using System.Text.Json;
+using static TorchSharp.torch;
+
+namespace Gleaner.Torch.Tests;
+
+public sealed class ResNetTests
+{
+    [Theory]
+    [InlineData("resnet10.31", 10, 4, ResNetStem.Conv3Stride1, 16)]
+    [InlineData("resnet18.32", 18, 4, ResNetStem.Conv3Stride2, 32)]
+    [InlineData("resnet18.7", 18, 4, ResNetStem.Conv7Stride2Pool, 64)]
+    [InlineData("resnet50.31", 50, 2, ResNetStem.Conv3Stride1, 16)]
+    public void Computes_what_torchvision_computes_in_eval_mode(string fixture, int depth, int planes, ResNetStem stem, int size)
+    {
+        using var scope = NewDisposeScope();
+        var net = new ResNet(new ResNetOptions { Depth = depth, Width = planes / 64.0, Stem = stem }, seed: 0);
+        PyTorch.Fill(net);
+        net.eval();
+
+        var y = net.call(ChannelsLast.Of(PyTorch.Formula([3, 3, size, size], 0.5)));
+
+        Assert.Equal(net.Options.Dimension, y.shape[1]);
+        PyTorch.AssertClose(PyTorch.Numbers(fixture + ".eval"), y);
+    }
+
+    [Fact]
+    public void Trains_as_torchvision_does()
+    {
+        using var scope = NewDisposeScope();
+        var net = new ResNet(new ResNetOptions { Depth = 10, Width = 4 / 64.0 }, seed: 0);
+        PyTorch.Fill(net);
+        net.train();
+
+        var y = net.call(ChannelsLast.Of(PyTorch.Formula([3, 3, 16, 16], 0.5)));
+        (y * PyTorch.Formula(y.shape, 2.0)).sum().backward();
+
+        PyTorch.AssertClose(PyTorch.Numbers("resnet10.31.train"), y, 1e-4);
+        PyTorch.AssertClose(PyTorch.Numbers("resnet10.31.conv1.grad"), net.get_parameter("conv1.weight")!.grad!, 1e-3);   // through twelve BNs of small batches
+        PyTorch.AssertClose(PyTorch.Numbers("resnet10.31.bn1.running_var"), net.state_dict()["bn1.running_var"]);
+        Assert.Equal(PyTorch.Integer("resnet10.31.bn1.num_batches_tracked"), net.state_dict()["bn1.num_batches_tracked"].item<long>());
+    }
+
+    [Theory]
+    [InlineData(18)]
+    [InlineData(34)]
+    [InlineData(50)]
+    public void Has_the_keys_and_shapes_of_torchvision(int depth)
+    {
+        using var scope = NewDisposeScope();
+        using var json = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "fixtures", "torchvision_keys.json")));
+        var expected = json.RootElement.GetProperty($"resnet{depth}").EnumerateObject().Select(p => $"{p.Name} [{string.Join(", ", p.Value.EnumerateArray())}]");
+
+        var net = new ResNet(new ResNetOptions { Depth = depth, Stem = ResNetStem.Conv7Stride2Pool }, seed: 0);
+
+        Assert.Equal(expected.Order(StringComparer.Ordinal), net.state_dict().Select(t => $"{t.Key} [{string.Join(", ", t.Value.shape)}]").Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Weights_follow_from_the_seed_and_lie_channels_last()
+    {
+        using var scope = NewDisposeScope();
+        var options = new ResNetOptions { Depth = 10, Width = 0.25 };
+
+        float[] Weights(int seed) => PyTorch.Values(new ResNet(options, seed).get_parameter("layer2.0.conv1.weight")!);
+        var w = new ResNet(options, 1).get_parameter("layer2.0.conv1.weight")!;
+
+        Assert.Equal(Weights(1), Weights(1));
+        Assert.NotEqual(Weights(1), Weights(2));
+        Assert.Equal(1, w.stride(1));
+        Assert.InRange(w.std().item<float>(), 0.95 * Math.Sqrt(2.0 / (32 * 9)), 1.05 * Math.Sqrt(2.0 / (32 * 9)));
+    }
+
+    [Fact]
+    public void Refuses_a_depth_that_does_not_exist() =>
+        Assert.Contains("10, 18, 34 or 50", Assert.Throws<ArgumentOutOfRangeException>(() => new ResNet(new ResNetOptions { Depth = 19 }, 0)).Message);
+}
