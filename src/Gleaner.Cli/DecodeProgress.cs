@@ -1,0 +1,26 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Gleaner.Cli;
+
+/// <summary>How far the decoding has come: images 0..Done-1 are decoded, or unreadable.</summary>
+sealed class DecodeProgress
+{
+    public int Done { get; set; }
+
+    public List<Unreadable> Unreadable { get; init; } = [];
+
+    public static DecodeProgress Read(string path) => File.Exists(path)
+        ? JsonSerializer.Deserialize(File.ReadAllBytes(path), CliJson.Default.DecodeProgress)!
+        : new DecodeProgress();
+
+    public void Write(string path) => AtomicFile.Write(path, stream => JsonSerializer.Serialize(stream, this, CliJson.Default.DecodeProgress));
+
+    public static IReadOnlyList<Unreadable> ReadUnreadable(string path) => JsonSerializer.Deserialize(File.ReadAllBytes(path), CliJson.Default.ListUnreadable)!;
+
+    public void WriteUnreadable(Stream stream) => JsonSerializer.Serialize(stream, Unreadable, CliJson.Default.ListUnreadable);
+}
+
+/// <summary>Source-generated, so that it starts fast.</summary>
+[JsonSerializable(typeof(DecodeProgress))]
+sealed partial class CliJson : JsonSerializerContext;

@@ -1,0 +1,140 @@
+using System.Globalization;
+using System.IO.Hashing;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace Gleaner.Cli;
+
+/// <summary>The first stage: finds out what a path is and which of it can be read.</summary>
+sealed class PoolStage(SelectSettings settings, StageRunner stages, CancellationToken cancel)
+{
+    const int DefaultFolderSize = 64, LargestDefaultSize = 96;
+
+    public PoolInput Open()
+    {
+        string path = settings.Pool == "sample" ? SamplePath() : settings.Pool;
+        if (!Path.Exists(path))
+            throw new DirectoryNotFoundException($"{path}: no such file or folder. Give a folder of images, CIFAR, STL-10 or IDX files, a file of embeddings (.npy, .npz, .safetensors, .parquet), or the word sample.");
+        return File.Exists(path) && EmbeddingFile.IsEmbedding(path) ? OpenEmbedding(path) : OpenImages(path);
+    }
+
+    static string SamplePath() => Path.Combine(AppContext.BaseDirectory, "samples", "fashion-mnist");
+
+    PoolInput OpenEmbedding(string path)
+    {
+        string hash = ContentHash.OfFile(path);
+        var raw = EmbeddingFile.Read(path, settings.Array);
+        stages.Terminal.Say($"pool     {Terminal.Number(raw.Count)} embeddings of {raw.Dimension} numbers in {path}");
+        var rows = EmbeddingMatrix.Normalize(raw.Values, raw.Count, raw.Dimension, out var bad);
+        int[] members = MembersOf(raw.Count, bad);
+        WriteUnreadable(bad, i => Invariant(i), "rows of " + path);
+        var embedding = bad.Count == 0 ? rows : rows.Select(members);
+        return new PoolInput
+        {
+            Path = path, Kind = "embeddings", Count = raw.Count, Fingerprint = hash, Key = Invariant, FileOf = _ => null,
+            Members = members, Unreadable = bad, ContentHash = hash, Embedding = embedding,
+            MemberHash = m => XxHash128.HashToUInt128(MemoryMarshal.AsBytes(embedding.Row(m))),
+        };
+    }
+
+    PoolInput OpenImages(string path)
+    {
+        var pool = ImagePools.Open(path, classFromFolder: settings.PoolLabels);
+        int size = settings.ImageSize ?? (pool.Shape is { } shape ? Math.Min(LargestDefaultSize, Math.Min(shape.Width, shape.Height)) : DefaultFolderSize);
+        stages.Terminal.Say($"pool     {Terminal.Number(pool.Count)} images, {pool.Kind}, in {path}");
+        var inputs = new Dictionary<string, string> { ["pool"] = pool.Fingerprint, ["image size"] = Invariant(size) };
+        var record = stages.Make("read", $"decoding to {size} x {size} pixels", inputs, ["cache/pixels.u8", "cache/unreadable.json"], work => Decode(pool, size, work));
+
+        var unreadable = DecodeProgress.ReadUnreadable(stages.Run["cache/unreadable.json"]);
+        WriteUnreadable(unreadable, pool.Key, "images");
+        int[] members = MembersOf(pool.Count, unreadable);
+        var images = DecodedImages.Map(stages.Run["cache/pixels.u8"], members.Length, size);
+        return new PoolInput
+        {
+            Path = path, Kind = pool.Kind, Count = pool.Count, Fingerprint = pool.Fingerprint, Key = pool.Key, FileOf = pool.FileOf,
+            Members = members, Unreadable = unreadable, Labels = settings.PoolLabels ? pool.Labels : null, Images = images,
+            ContentHash = record.Outputs["cache/pixels.u8"].Hash + record.Outputs["cache/unreadable.json"].Hash,
+            MemberHash = m => XxHash128.HashToUInt128(images.Pixels(m)),
+        };
+    }
+
+    // Blocks are decoded in parallel and appended in order; after each the progress file says how far the pixels can be trusted.
+    void Decode(ImagePool pool, int size, StageWork work)
+    {
+        _ = pool.Labels; // unpacks, and finds out whether the files are what they seem
+        string pixels = Path.Combine(work.UnfinishedFolder, "pixels.u8"), progressFile = Path.Combine(work.UnfinishedFolder, "progress.json");
+        var progress = DecodeProgress.Read(progressFile);
+        int bytes = size * size * 3, block = Math.Clamp((32 << 20) / bytes, 64, 4096), startedAt = progress.Done;
+        long startTime = Environment.TickCount64, savedTime = startTime;
+        using (var file = new FileStream(pixels, FileMode.OpenOrCreate, FileAccess.Write))
+        {
+            file.SetLength((progress.Done - progress.Unreadable.Count) * (long)bytes);
+            file.Seek(0, SeekOrigin.End);
+            var buffer = new byte[block * bytes];
+            var reasons = new string?[block];
+            while (progress.Done < pool.Count)
+            {
+                int start = progress.Done, count = Math.Min(block, pool.Count - start);
+                Parallel.For(0, count, new ParallelOptions { MaxDegreeOfParallelism = settings.Threads, CancellationToken = cancel }, k =>
+                {
+                    try
+                    {
+                        reasons[k] = null;
+                        pool.Read(start + k, size, buffer.AsSpan(k * bytes, bytes));
+                    }
+                    catch (InvalidDataException error)
+                    {
+                        reasons[k] = error.Message;
+                    }
+                });
+                for (int k = 0; k < count; k++)
+                {
+                    if (reasons[k] is { } reason) progress.Unreadable.Add(new Unreadable(start + k, reason));
+                    else file.Write(buffer, k * bytes, bytes);
+                }
+                progress.Done += count;
+                if (Environment.TickCount64 - savedTime > 5000)
+                {
+                    file.Flush(flushToDisk: true);
+                    progress.Write(progressFile);
+                    work.Saved();
+                    savedTime = Environment.TickCount64;
+                }
+                stages.Terminal.Progress(() => ProgressText.Of("read", progress.Done, pool.Count, progress.Done - startedAt, Environment.TickCount64 - startTime, "images"));
+            }
+            file.Flush(flushToDisk: true);
+        }
+        if (progress.Unreadable.Count == pool.Count)
+            throw new InvalidDataException($"{settings.Pool}: none of the {pool.Count} images can be read; the first, {pool.Key(0)}, {progress.Unreadable[0].Reason}");
+        File.Move(pixels, stages.Run["cache/pixels.u8"], overwrite: true);
+        AtomicFile.Write(stages.Run["cache/unreadable.json"], progress.WriteUnreadable);
+        work.Facts["image_size"] = Invariant(size);
+    }
+
+    void WriteUnreadable(IReadOnlyList<Unreadable> unreadable, Func<int, string> key, string what)
+    {
+        string file = stages.Run["unreadable.csv"];
+        AtomicFile.Write(file, stream =>
+        {
+            using var writer = new StreamWriter(stream, new UTF8Encoding(false), leaveOpen: true) { NewLine = "\n" };
+            writer.WriteLine("index,key,reason");
+            foreach (var (index, reason) in unreadable) writer.WriteLine($"{Invariant(index)},{Csv(key(index))},{Csv(reason)}");
+        });
+        if (unreadable.Count == 0) return;
+        foreach (var (index, reason) in unreadable.Take(5)) stages.Terminal.Warn($"         {key(index)}: {reason}");
+        if (settings.Strict)
+            throw new InvalidDataException($"{unreadable.Count} {what} cannot be read and --strict is given; {file} lists them.");
+        stages.Terminal.Warn($"         {Terminal.Number(unreadable.Count)} {what} cannot be read and are left out; {file} lists them");
+    }
+
+    static string Csv(string text) => '"' + text.Replace("\"", "\"\"", StringComparison.Ordinal) + '"';
+
+    static string Invariant(int value) => value.ToString(CultureInfo.InvariantCulture);
+
+    static int[] MembersOf(int count, IReadOnlyList<Unreadable> unreadable)
+    {
+        var left = unreadable.Select(u => u.Index).ToHashSet();
+        int[] members = [.. Enumerable.Range(0, count).Where(i => !left.Contains(i))];
+        return members.Length > 0 ? members : throw new InvalidDataException($"None of the {count} rows can be used; the first {unreadable[0].Reason}.");
+    }
+}

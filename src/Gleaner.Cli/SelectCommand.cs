@@ -1,0 +1,120 @@
+using System.CommandLine;
+using System.Globalization;
+
+namespace Gleaner.Cli;
+
+/// <summary><c>gleaner select</c>: its options and their meaning.</summary>
+sealed class SelectCommand : Command
+{
+    readonly Argument<string> _pool = new("pool")
+    {
+        Description = "A folder of images; CIFAR-10, CIFAR-100, STL-10 (binary) or MNIST-like (IDX) files; embeddings as .npy, .npz, .safetensors or .parquet; or the word sample.",
+    };
+
+    readonly Option<double?> _fraction = new("--fraction") { Description = "Share of the pool to keep, above 0 and at most 1 [default: 0.2].", HelpName = "F" };
+    readonly Option<int?> _count = new("--count") { Description = "Number of images to keep, instead of --fraction.", HelpName = "N" };
+    readonly Option<string?> _out = new("--out") { Description = "Run folder for everything this makes [default: runs/ and the pool's name].", HelpName = "DIR" };
+    readonly Option<string> _objective = new("--objective") { Description = "How images are ranked: the paper's graph-cut; modular, as the authors' released code; random; balanced (random within each class).", DefaultValueFactory = _ => "graph-cut" };
+    readonly Option<string> _threshold = new("--threshold") { Description = "Similarities below it count as 0; none to use them all.", HelpName = "T|none", DefaultValueFactory = _ => "0" };
+    readonly Option<string?> _classes = new("--classes") { Description = "Latent classes: kmeans, kmeans:K, given:FILE (.npy, .csv or .txt, one integer an image), or labels (the pool's own; in a folder, the parent folder's name) [default: kmeans with K = sqrt(n / 5)].", HelpName = "HOW" };
+    readonly Option<int> _minPerClass = new("--min-per-class") { Description = "Keep at least so many images of each latent class, if it has them.", HelpName = "N" };
+    readonly Option<string> _proxy = new("--proxy") { Description = "The encoder that makes the embedding: train (SimCLR on this pool), or an encoder FILE.safetensors.", HelpName = "train|FILE", DefaultValueFactory = _ => "train" };
+    readonly Option<int?> _proxyEpochs = new("--proxy-epochs") { Description = "Epochs to train the proxy [default: by the size of the pool].", HelpName = "N" };
+    readonly Option<double?> _proxyMinutes = new("--proxy-minutes") { Description = "Train the proxy for about so long: the first steps are timed and the number of steps is fixed from that.", HelpName = "M" };
+    readonly Option<string?> _proxyArchitecture = new("--proxy-arch") { Description = "Network of the proxy: resnet10, resnet18, resnet34 or resnet50 [default: what a CPU can train]." };
+    readonly Option<double?> _proxyWidth = new("--proxy-width") { Description = "Width of the proxy as a multiple of the standard network's [default: what a CPU can train].", HelpName = "W" };
+    readonly Option<int> _views = new("--views") { Description = "Embed each image as the mean of so many random views, which gives the exact expected similarity; 0 for the plain image.", HelpName = "M" };
+    readonly Option<string> _embed = new("--embed") { Description = "Which output to use.", DefaultValueFactory = _ => "encoder" };
+    readonly Option<int?> _imageSize = new("--image-size") { Description = "Images are resized and cropped to this many pixels [default: the pool's own size, or 64 for a folder].", HelpName = "PX" };
+    readonly Option<string?> _array = new("--array") { Description = "Which array or column of a file of embeddings.", HelpName = "NAME" };
+    readonly Option<bool> _strict = new("--strict") { Description = "Stop at unreadable images instead of leaving them out." };
+    readonly Option<string?> _copyTo = new("--copy-to") { Description = "Also copy the kept images of a folder to DIR.", HelpName = "DIR" };
+    readonly Option<string?> _linkTo = new("--link-to") { Description = "Also link to the kept images of a folder from DIR.", HelpName = "DIR" };
+    readonly Option<int> _seed = new("--seed") { Description = "Fixes every random choice." };
+    readonly Option<int> _threads = new("--threads") { Description = "Threads to use.", HelpName = "N", DefaultValueFactory = _ => Environment.ProcessorCount };
+    readonly Option<bool> _json = new("--json") { Description = "Print the result as one JSON document on stdout." };
+    readonly Option<bool> _quiet = new("--quiet") { Description = "Print only errors, and the JSON document if asked for." };
+
+    public SelectCommand() : base("select", "Find the subset of a pool of images from which self-supervised learning learns the most.")
+    {
+        _objective.AcceptOnlyFromAmong("graph-cut", "modular", "random", "balanced");
+        _embed.AcceptOnlyFromAmong("encoder", "head");
+        _proxyArchitecture.AcceptOnlyFromAmong("resnet10", "resnet18", "resnet34", "resnet50");
+        Add(_pool);
+        Option[] options = [_fraction, _count, _out, _objective, _threshold, _classes, _minPerClass, _proxy, _proxyEpochs, _proxyMinutes, _proxyArchitecture, _proxyWidth,
+            _views, _embed, _imageSize, _array, _strict, _copyTo, _linkTo, _seed, _threads, _json, _quiet];
+        foreach (var option in options) Add(option);
+        SetAction((parsed, cancel) => Task.FromResult(Run(Read(parsed), cancel)));
+    }
+
+    static int Run(SelectSettings settings, CancellationToken cancel)
+    {
+        var terminal = Terminal.ForConsole(settings.Quiet);
+        var manifest = new SelectPipeline(settings, terminal, cancel).Run();
+        if (settings.Json) terminal.Result(manifest.ToJson());
+        return ExitCode.Done;
+    }
+
+    SelectSettings Read(ParseResult parsed)
+    {
+        string pool = parsed.GetValue(_pool)!;
+        var (kMeans, given, labels) = ReadClasses(parsed.GetValue(_classes));
+        string proxy = parsed.GetValue(_proxy)!;
+        if (parsed.GetValue(_fraction) is not null && parsed.GetValue(_count) is not null) throw new UsageException("--fraction and --count are both given; expected one of them.");
+        if (parsed.GetValue(_copyTo) is not null && parsed.GetValue(_linkTo) is not null) throw new UsageException("--copy-to and --link-to are both given; expected one of them.");
+        if (parsed.GetValue(_proxyEpochs) is not null && parsed.GetValue(_proxyMinutes) is not null) throw new UsageException("--proxy-epochs and --proxy-minutes are both given; expected one of them.");
+        if (proxy != "train" && !File.Exists(proxy)) throw new UsageException($"--proxy {proxy}: no such file. Give an encoder file (.safetensors), or train.");
+        return new SelectSettings
+        {
+            Pool = pool,
+            Budget = parsed.GetValue(_count) is { } count ? Budget.Count(count) : Budget.Fraction(parsed.GetValue(_fraction) ?? 0.2),
+            Out = parsed.GetValue(_out) ?? Path.Combine("runs", DefaultName(pool)),
+            Array = parsed.GetValue(_array),
+            ImageSize = InRange(parsed, _imageSize, 8, 1024),
+            Strict = parsed.GetValue(_strict),
+            ProxyFile = proxy == "train" ? null : proxy,
+            ProxyEpochs = InRange(parsed, _proxyEpochs, 1, 100_000),
+            ProxyMinutes = InRange(parsed, _proxyMinutes, 0.01, 100_000),
+            ProxyDepth = parsed.GetValue(_proxyArchitecture) is { } network ? int.Parse(network["resnet".Length..], CultureInfo.InvariantCulture) : null,
+            ProxyWidth = InRange(parsed, _proxyWidth, 0.05, 8),
+            Views = InRange(parsed, _views, 0, 10_000),
+            EmbedHead = parsed.GetValue(_embed) == "head",
+            KMeansClasses = kMeans,
+            GivenClasses = given,
+            PoolLabels = labels,
+            Objective = parsed.GetValue(_objective)!,
+            Threshold = ReadThreshold(parsed.GetValue(_threshold)!),
+            MinPerClass = InRange(parsed, _minPerClass, 0, int.MaxValue),
+            CopyTo = parsed.GetValue(_copyTo),
+            LinkTo = parsed.GetValue(_linkTo),
+            Seed = InRange(parsed, _seed, 0, int.MaxValue),
+            Threads = InRange(parsed, _threads, 1, 1024),
+            Json = parsed.GetValue(_json),
+            Quiet = parsed.GetValue(_quiet),
+        };
+    }
+
+    static string DefaultName(string pool) => Path.GetFileNameWithoutExtension(Path.TrimEndingDirectorySeparator(Path.GetFullPath(pool))) is { Length: > 0 } name ? name : "pool";
+
+    static double? ReadThreshold(string text) => text == "none" ? null
+        : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double threshold) && double.IsFinite(threshold) ? threshold
+        : throw new UsageException($"--threshold {text}; expected a number (-1 to 1 makes sense) or none.");
+
+    static (int? KMeans, string? Given, bool Labels) ReadClasses(string? text)
+    {
+        if (text is null or "kmeans") return (null, null, false);
+        if (text == "labels") return (null, null, true);
+        if (text.StartsWith("given:", StringComparison.Ordinal)) return (null, text["given:".Length..], false);
+        if (text.StartsWith("kmeans:", StringComparison.Ordinal) && int.TryParse(text["kmeans:".Length..], CultureInfo.InvariantCulture, out int k) && k >= 1) return (k, null, false);
+        throw new UsageException($"--classes {text}; expected kmeans, kmeans:K with K at least 1, given:FILE, or labels.");
+    }
+
+    static T InRange<T>(ParseResult parsed, Option<T> option, T least, T most) where T : struct, IComparable<T> =>
+        InRange(option.Name, parsed.GetValue(option), least, most);
+
+    static T? InRange<T>(ParseResult parsed, Option<T?> option, T least, T most) where T : struct, IComparable<T> =>
+        parsed.GetValue(option) is { } value ? InRange(option.Name, value, least, most) : null;
+
+    static T InRange<T>(string name, T value, T least, T most) where T : struct, IComparable<T> => value.CompareTo(least) >= 0 && value.CompareTo(most) <= 0 ? value
+        : throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"{name} {value}; expected {least} to {most}."));
+}

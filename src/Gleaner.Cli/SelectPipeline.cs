@@ -1,0 +1,92 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+
+namespace Gleaner.Cli;
+
+/// <summary>The main job from end to end: pool, proxy, embedding, latent classes, ranking, subset.</summary>
+sealed class SelectPipeline(SelectSettings settings, Terminal terminal, CancellationToken cancel)
+{
+    public RunManifest Run()
+    {
+        using var run = RunFolder.Open(settings.Out);
+        var stages = new StageRunner(run, terminal);
+        var pool = new PoolStage(settings, stages, cancel).Open();
+        using var images = pool.Images;
+        settings.Budget.Of(pool.Members.Length); // too large a budget is found before the work, not after
+
+        EmbeddingMatrix? embedding = pool.Embedding;
+        string embeddingHash = pool.ContentHash;
+        if (embedding is null && settings.NeedsEmbedding) (embedding, embeddingHash) = new ProxyStage(settings, stages, cancel).Embed(pool);
+        var (ranking, rankingHash) = new RankStage(settings, stages, cancel).Rank(pool, embedding, embeddingHash);
+        var result = new SubsetStage(settings, stages, cancel).Write(pool, ranking, rankingHash, embedding);
+        if ((settings.CopyTo ?? settings.LinkTo) is { } folder)
+        {
+            terminal.Say($"{(settings.LinkTo is null ? "copying" : "linking"),-8} to {folder}");
+            new KeptFiles(pool, result.Subset).Place(folder, settings.LinkTo is not null, cancel);
+        }
+
+        var manifest = Describe(pool, ranking, result, stages);
+        manifest.Write(run["manifest.json"]);
+        if (!settings.Json && !settings.Quiet) terminal.Result(new Summary(settings, pool, ranking, result, manifest, run.Path).ToString());
+        return manifest;
+    }
+
+    RunManifest Describe(PoolInput pool, Ranking ranking, SubsetResult result, StageRunner stages)
+    {
+        bool[] kept = result.Subset.Mask();
+        return new RunManifest
+        {
+            Gleaner = Product.Version,
+            Command = "select",
+            Finished = TimeProvider.System.GetUtcNow(),
+            Pool = new RunManifest.PoolSummary(pool.Path, pool.Kind, pool.Count, pool.Unreadable.Count, pool.Fingerprint),
+            Subset = new RunManifest.SubsetSummary
+            {
+                Count = result.Subset.Count,
+                Fraction = (double)result.Subset.Count / result.Subset.PoolSize,
+                Objective = settings.Objective,
+                Classes = ranking.Classes?.Classes,
+                MeanSimilarityKept = Mean(true),
+                MeanSimilarityDropped = Mean(false),
+                ExactDuplicatesKept = result.DuplicatesKept,
+            },
+            Options = Options(),
+            Stages = stages.Records,
+            Machine = new SortedDictionary<string, string>(StringComparer.Ordinal)
+            {
+                ["dotnet"] = RuntimeInformation.FrameworkDescription,
+                ["os"] = RuntimeInformation.OSDescription,
+                ["architecture"] = RuntimeInformation.ProcessArchitecture.ToString(),
+                ["processors"] = Environment.ProcessorCount.ToString(CultureInfo.InvariantCulture),
+                ["peak_memory_mib"] = (System.Diagnostics.Process.GetCurrentProcess().PeakWorkingSet64 >> 20).ToString(CultureInfo.InvariantCulture),
+            },
+        };
+
+        double? Mean(bool wanted)
+        {
+            if (ranking.MeanSimilarities is not { } means) return null;
+            double[] values = [.. means.Where((_, m) => kept[m] == wanted)];
+            return values.Length == 0 ? null : values.Average();
+        }
+    }
+
+    SortedDictionary<string, string> Options() => new(StringComparer.Ordinal)
+    {
+        ["budget"] = settings.Budget.ToString(),
+        ["objective"] = settings.Objective,
+        ["threshold"] = settings.Threshold?.ToString("R", CultureInfo.InvariantCulture) ?? "none",
+        ["classes"] = settings.GivenClasses is { } file ? "given:" + file : settings.PoolLabels ? "labels" : settings.KMeansClasses is { } k ? $"kmeans:{k}" : "kmeans",
+        ["min_per_class"] = settings.MinPerClass.ToString(CultureInfo.InvariantCulture),
+        ["proxy"] = settings.ProxyFile ?? "train",
+        ["proxy_epochs"] = settings.ProxyEpochs?.ToString(CultureInfo.InvariantCulture) ?? "default",
+        ["proxy_minutes"] = settings.ProxyMinutes?.ToString("R", CultureInfo.InvariantCulture) ?? "none",
+        ["proxy_arch"] = settings.ProxyDepth is { } depth ? $"resnet{depth}" : "default",
+        ["proxy_width"] = settings.ProxyWidth?.ToString("R", CultureInfo.InvariantCulture) ?? "default",
+        ["views"] = settings.Views.ToString(CultureInfo.InvariantCulture),
+        ["embed"] = settings.EmbedHead ? "head" : "encoder",
+        ["image_size"] = settings.ImageSize?.ToString(CultureInfo.InvariantCulture) ?? "default",
+        ["seed"] = settings.Seed.ToString(CultureInfo.InvariantCulture),
+        ["strict"] = settings.Strict ? "true" : "false",
+        ["threads"] = settings.Threads.ToString(CultureInfo.InvariantCulture),
+    };
+}

@@ -1,0 +1,46 @@
+namespace Gleaner.Cli;
+
+/// <summary>What <c>gleaner select</c> was asked to do.</summary>
+sealed record SelectSettings
+{
+    public required string Pool { get; init; }
+    public required Budget Budget { get; init; }
+    public required string Out { get; init; }
+    public string? Array { get; init; }
+    public int? ImageSize { get; init; }
+    public bool Strict { get; init; }
+
+    /// <summary>Null: train one.</summary>
+    public string? ProxyFile { get; init; }
+    public int? ProxyEpochs { get; init; }
+    public double? ProxyMinutes { get; init; }
+
+    /// <summary>10, 18, 34 or 50; null for what suits this machine.</summary>
+    public int? ProxyDepth { get; init; }
+    public double? ProxyWidth { get; init; }
+    public int Views { get; init; }
+    public bool EmbedHead { get; init; }
+
+    /// <summary>K of k-means; null for a sensible one, or where classes are given.</summary>
+    public int? KMeansClasses { get; init; }
+    public string? GivenClasses { get; init; }
+
+    /// <summary>The pool's own labels are the latent classes.</summary>
+    public bool PoolLabels { get; init; }
+
+    /// <summary>graph-cut, modular, random or balanced.</summary>
+    public string Objective { get; init; } = "graph-cut";
+    public double? Threshold { get; init; } = 0;
+    public int MinPerClass { get; init; }
+
+    public string? CopyTo { get; init; }
+    public string? LinkTo { get; init; }
+    public int Seed { get; init; }
+    public int Threads { get; init; } = Environment.ProcessorCount;
+    public bool Json { get; init; }
+    public bool Quiet { get; init; }
+
+    public bool NeedsEmbedding => Objective is not ("random" or "balanced") || NeedsClasses && GivenClasses is null && !PoolLabels;
+
+    public bool NeedsClasses => Objective != "random";
+}

@@ -1,0 +1,33 @@
+namespace Gleaner.Cli;
+
+/// <summary>Runs the stages of a run folder one after the other and says what it does and why.</summary>
+sealed class StageRunner(RunFolder run, Terminal terminal)
+{
+    readonly List<StageRecord> _records = [];
+
+    /// <summary>The stages that this run needed, in order, made now or before.</summary>
+    public IReadOnlyList<StageRecord> Records => _records;
+
+    public RunFolder Run => run;
+
+    public Terminal Terminal => terminal;
+
+    public StageRecord Make(string stage, string doing, Dictionary<string, string> inputs, string[] outputs, Action<StageWork> make)
+    {
+        inputs["gleaner"] = Product.Version;
+        string? why = run.WhyStale(stage, inputs);
+        if (why is null)
+        {
+            terminal.Say($"{stage,-8} as before");
+        }
+        else
+        {
+            bool again = run.Find(stage) is not null || why == "it was interrupted";
+            terminal.Say($"{stage,-8} {doing}{(again ? $" (again: {why})" : "")}");
+            terminal.StartStage();
+        }
+        var record = run.Make(stage, inputs, outputs, make);
+        _records.Add(record);
+        return record;
+    }
+}

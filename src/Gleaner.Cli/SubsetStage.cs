@@ -1,0 +1,81 @@
+using System.Globalization;
+using System.Text;
+
+namespace Gleaner.Cli;
+
+/// <summary>Cuts the ranking at the budget and writes the subset in every form that somebody reads.</summary>
+sealed class SubsetStage(SelectSettings settings, StageRunner stages, CancellationToken cancel)
+{
+    static readonly string[] Files = ["subset.npy", "subset.txt", "subset.pkl", "scores.csv", "scores.parquet"];
+
+    public SubsetResult Write(PoolInput pool, Ranking ranking, string rankingHash, EmbeddingMatrix? embedding)
+    {
+        int n = pool.Members.Length;
+        if (ranking.Order.Count != n) throw new InvalidDataException($"The ranking covers {ranking.Order.Count} images; the pool has {n}. Delete {stages.Run.Path} and run again.");
+        var subset = ranking.Take(settings.Budget);
+        var inputs = new Dictionary<string, string>
+        {
+            ["ranking"] = rankingHash,
+            ["count"] = subset.Count.ToString(CultureInfo.InvariantCulture),
+            ["pool"] = pool.Fingerprint,
+        };
+        string[] outputs = pool.Images is null ? Files : [.. Files, "contact-sheet.png"];
+        stages.Make("subset", $"keeping {Terminal.Number(subset.Count)} of {Terminal.Number(n)} images", inputs, outputs, work =>
+        {
+            var rows = Scores(pool, ranking, subset, embedding);
+            int[] indices = [.. subset.Indices.Select(m => pool.Members[m])];
+            Write("subset.npy", stream => NpyFile.Write(stream, Array.ConvertAll(indices, i => (long)i)));
+            Write("subset.txt", stream => WriteKeys(stream, indices.Select(pool.Key)));
+            Write("subset.pkl", stream => PickleFile.WriteIntList(stream, indices));
+            Write("scores.csv", stream => ScoresFile.WriteCsv(stream, rows));
+            Write("scores.parquet", stream => ScoresFile.WriteParquet(stream, rows));
+            if (pool.Images is { } images) Write("contact-sheet.png", stream => ContactSheet.Write(stream, images, ranking, subset));
+            work.Facts["duplicates_kept"] = rows.Count(row => row.Kept && row.DuplicateOf is not null).ToString(CultureInfo.InvariantCulture);
+        });
+        int duplicates = int.Parse(stages.Records[^1].Facts["duplicates_kept"], CultureInfo.InvariantCulture);
+        return new SubsetResult(subset, duplicates, outputs);
+    }
+
+    void Write(string name, Action<Stream> write) => AtomicFile.Write(stages.Run[name], write);
+
+    List<ScoreRow> Scores(PoolInput pool, Ranking ranking, Subset subset, EmbeddingMatrix? embedding)
+    {
+        int n = pool.Members.Length;
+        var rank = new int[n];
+        for (int r = 0; r < n; r++) rank[ranking.Order[r]] = r;
+        bool[] kept = subset.Mask();
+        var nearest = embedding is not null && ranking.Classes is { } partition ? NearestKept.Of(subset, embedding, partition, settings.Threads, cancel) : null;
+        var first = new Dictionary<UInt128, int>(n);
+
+        var rows = new List<ScoreRow>(n);
+        for (int m = 0; m < n; m++)
+        {
+            int? original = first.TryAdd(pool.MemberHash(m), m) ? null : first[pool.MemberHash(m)];
+            int? standIn = nearest is not null && nearest.Index[m] >= 0 ? nearest.Index[m] : null;
+            rows.Add(new ScoreRow(
+                Index: pool.Members[m],
+                Key: pool.Key(pool.Members[m]),
+                Class: ranking.Classes is { } classes ? classes.Labels[classes.ClassOf(m)] : null,
+                Rank: rank[m],
+                Gain: ranking.Gains?[m],
+                SimilaritySum: ranking.SimilaritySums?[m],
+                MeanSimilarity: ranking.MeanSimilarities?[m],
+                Kept: kept[m],
+                NearestKept: standIn is { } s ? pool.Members[s] : null,
+                NearestKeptSimilarity: standIn is null ? null : nearest!.Similarity[m],
+                DuplicateOf: original is { } o ? pool.Members[o] : null));
+        }
+        return rows;
+    }
+
+    // One key a line; a key that holds a line break is written as a JSON string, so that lines and images stay one to one.
+    static void WriteKeys(Stream stream, IEnumerable<string> keys)
+    {
+        using var writer = new StreamWriter(stream, new UTF8Encoding(false), leaveOpen: true) { NewLine = "\n" };
+        foreach (string key in keys)
+            writer.WriteLine(key.AsSpan().ContainsAny('\n', '\r') ? '"' + System.Text.Json.JsonEncodedText.Encode(key).ToString() + '"' : key);
+    }
+}
+
+/// <summary>The subset, how many of it are exact duplicates of an earlier image, and the files that hold it.</summary>
+sealed record SubsetResult(Subset Subset, int DuplicatesKept, IReadOnlyList<string> Files);

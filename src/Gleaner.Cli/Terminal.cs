@@ -1,0 +1,88 @@
+using System.Globalization;
+
+namespace Gleaner.Cli;
+
+/// <summary>The one place that writes to the console: results on stdout, everything for people who watch on stderr.</summary>
+sealed class Terminal(TextWriter output, TextWriter error, bool isTerminal, bool quiet, TimeProvider time)
+{
+    static readonly TimeSpan OnTerminal = TimeSpan.FromSeconds(0.1), InLog = TimeSpan.FromSeconds(5);
+
+    long _lastProgress;
+    int _lineLength;
+
+    public static Terminal ForConsole(bool quiet) =>
+        new(Console.Out, Console.Error, !Console.IsErrorRedirected && Environment.GetEnvironmentVariable("TERM") != "dumb", quiet, TimeProvider.System);
+
+    /// <summary>A result: stdout, even when quiet.</summary>
+    public void Result(string text)
+    {
+        ClearLine();
+        output.WriteLine(text);
+    }
+
+    /// <summary>Something a watching person wants to know; nothing when quiet.</summary>
+    public void Say(string text)
+    {
+        if (quiet) return;
+        ClearLine();
+        error.WriteLine(text);
+    }
+
+    /// <summary>Something that must be known: stderr, even when quiet.</summary>
+    public void Warn(string text)
+    {
+        ClearLine();
+        error.WriteLine(text);
+    }
+
+    /// <summary>One line that is rewritten on a terminal, and a new line every few seconds elsewhere.</summary>
+    public void Progress(Func<string> text)
+    {
+        if (quiet) return;
+        lock (error)
+        {
+            if (_lastProgress != 0 && time.GetElapsedTime(_lastProgress) < (isTerminal ? OnTerminal : InLog)) return;
+            if (_lastProgress == 0 && !isTerminal)
+            {
+                _lastProgress = time.GetTimestamp(); // a stage that ends at once needs no line in a log
+                return;
+            }
+            _lastProgress = time.GetTimestamp();
+            string line = text();
+            if (!isTerminal)
+            {
+                error.WriteLine(line);
+                return;
+            }
+            error.Write('\r' + line.PadRight(_lineLength));
+            _lineLength = line.Length;
+        }
+    }
+
+    /// <summary>A new stage: its first progress line comes after the full interval.</summary>
+    public void StartStage()
+    {
+        ClearLine();
+        _lastProgress = isTerminal ? 0 : time.GetTimestamp();
+    }
+
+    void ClearLine()
+    {
+        lock (error)
+        {
+            if (_lineLength > 0) error.Write('\r' + new string(' ', _lineLength) + '\r');
+            _lineLength = 0;
+        }
+    }
+
+    public static string Number(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
+
+    public static string Duration(double seconds) => seconds switch
+    {
+        < 0.01 => "0.0 s",
+        < 10 => seconds.ToString("0.0", CultureInfo.InvariantCulture) + " s",
+        < 120 => seconds.ToString("0", CultureInfo.InvariantCulture) + " s",
+        < 7200 => string.Create(CultureInfo.InvariantCulture, $"{(int)seconds / 60} min {(int)seconds % 60:00} s"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{(int)seconds / 3600} h {(int)seconds / 60 % 60:00} min"),
+    };
+}

@@ -1,0 +1,125 @@
+using System.Diagnostics;
+using Xunit;
+
+namespace Gleaner.Cli.Tests;
+
+public sealed class SelectImagesTests : TempFolder
+{
+    const int Images = 160;
+
+    static readonly string[] Quick = ["--image-size", "16", "--proxy-epochs", "3", "--proxy-width", "0.125", "--classes", "kmeans:4", "--threads", "1"];
+
+    [Fact]
+    public void A_folder_is_selected_from_end_to_end_and_goes_on_from_what_is_there()
+    {
+        string pool = WriteImages("pool", Images);
+        File.WriteAllText(At("pool", "label 0", "broken.png"), "no picture");
+
+        var first = Tool.Run(Folder, ["select", pool, "--count", "40", "--out", "run", "--copy-to", "kept", .. Quick]).Is(0);
+
+        string[] keys = File.ReadAllLines(At("run", "subset.txt"));
+        Assert.Equal(40, keys.Length);
+        Assert.All(keys, key => Assert.Equal(File.ReadAllBytes(At("pool", key)), File.ReadAllBytes(At("kept", key))));
+        Assert.Equal(40, Directory.GetFiles(At("kept"), "*", SearchOption.AllDirectories).Length);
+        Assert.Contains("1 more cannot be read", first.Output);
+        Assert.Contains("label 0/broken.png", File.ReadAllText(At("run", "unreadable.csv")));
+        Assert.Equal(Images + 1, EmbeddingFile.Read(At("run", "embedding.npy")).Count);
+        foreach (string file in new[] { "encoder.safetensors", "contact-sheet.png" }) Assert.True(File.Exists(At("run", file)), file);
+
+        var linked = Tool.Run(Folder, ["select", pool, "--count", "20", "--out", "run", "--link-to", "links", .. Quick]).Is(0);
+        Assert.All(File.ReadAllLines(At("run", "subset.txt")), key => Assert.Equal(At("pool", key), new FileInfo(At("links", key)).LinkTarget));
+        foreach (string stage in new[] { "read", "proxy", "embed", "classes", "rank" }) Assert.Contains($"{stage,-8} as before", linked.Error);
+
+        Assert.Contains("hold 20 files that are not in this subset".Replace("hold ", "holds ", StringComparison.Ordinal), Tool.Run(Folder, ["select", pool, "--count", "20", "--out", "run", "--copy-to", "kept", .. Quick]).Is(2).Error);
+
+        File.Delete(At("pool", "label 0", "broken.png"));
+        var changed = Tool.Run(Folder, ["select", pool, "--count", "20", "--out", "run", .. Quick]).Is(0);
+        Assert.Contains("(again: pool was ", changed.Error);
+    }
+
+    [Fact]
+    public void A_trained_proxy_serves_another_pool_and_views_and_the_head_work()
+    {
+        string pool = WriteImages("pool", Images);
+        Tool.Run(Folder, ["select", pool, "--count", "40", "--out", "run", .. Quick]).Is(0);
+
+        Tool.Run(Folder, ["select", pool, "--count", "40", "--out", "other", "--proxy", At("run", "encoder.safetensors"), "--views", "2", "--embed", "head", .. Quick]).Is(0);
+
+        Assert.Equal(128, EmbeddingFile.Read(At("other", "embedding.npy")).Dimension);
+        Assert.False(File.Exists(At("other", "encoder.safetensors")));
+    }
+
+    [Fact]
+    public void A_budget_in_minutes_is_planned_once()
+    {
+        string pool = WriteImages("pool", Images);
+        string[] args = ["select", pool, "--out", "run", "--image-size", "16", "--proxy-minutes", "0.03", "--proxy-width", "0.125", "--classes", "kmeans:4", "--threads", "1"];
+
+        Assert.Contains("fit into 0.03 minutes", Tool.Run(Folder, args).Is(0).Error);
+
+        Assert.Contains("proxy    as before", Tool.Run(Folder, args).Is(0).Error);
+    }
+
+    [Fact]
+    public void Labels_of_the_folder_can_be_the_classes_and_random_needs_no_proxy()
+    {
+        string pool = WriteImages("pool", 60);
+
+        var balanced = Tool.Run(Folder, "select", pool, "--fraction", "0.5", "--objective", "balanced", "--classes", "labels", "--out", "balanced", "--image-size", "16").Is(0);
+        var random = Tool.Run(Folder, "select", pool, "--fraction", "0.5", "--objective", "random", "--out", "random", "--image-size", "16").Is(0);
+
+        Assert.DoesNotContain("proxy", balanced.Error + random.Error);
+        var kept = File.ReadAllLines(At("balanced", "subset.txt")).GroupBy(key => key.Split('/')[0]);
+        Assert.All(kept, group => Assert.InRange(group.Count(), Directory.GetFiles(At("pool", group.Key)).Length / 2, (Directory.GetFiles(At("pool", group.Key)).Length + 1) / 2));
+    }
+
+    [Fact]
+    public void Killed_at_random_moments_it_ends_with_the_bytes_of_an_undisturbed_run()
+    {
+        string pool = WriteImages("pool", Images);
+        string[] args = ["select", pool, "--count", "40", "--out"];
+        var watch = Stopwatch.StartNew();
+        Tool.Run(Folder, [.. args, "whole", .. Quick]).Is(0);
+        double whole = watch.Elapsed.TotalMilliseconds;
+
+        var random = new Random(3);
+        for (int kill = 0; kill < 4; kill++)
+        {
+            using var process = Tool.Start(Folder, [.. args, "killed", .. Quick]);
+            process.WaitForExit((int)(whole * random.NextDouble()));
+            process.Kill();
+            process.WaitForExit();
+        }
+        Tool.Run(Folder, [.. args, "killed", .. Quick]).Is(0);
+
+        Assert.Equal(Bytes(At("whole")), Bytes(At("killed")));
+    }
+
+    [Fact]
+    public void An_interrupt_saves_and_says_how_to_go_on()
+    {
+        string pool = WriteImages("pool", Images);
+        string[] args = ["select", pool, "--out", "run", "--image-size", "16", "--proxy-epochs", "2000", "--proxy-width", "0.125", "--threads", "1"];
+        using var process = Tool.Start(Folder, args);
+        string started = "";
+        while (!started.Contains("training", StringComparison.Ordinal) && process.StandardError.ReadLine() is { } line) started = line;
+        Thread.Sleep(4000);
+
+        using (var kill = Process.Start("kill", ["-INT", $"{process.Id}"])) kill.WaitForExit();
+        string rest = process.StandardError.ReadToEnd();
+        process.WaitForExit();
+
+        Assert.True(process.ExitCode == 130, $"{process.ExitCode}: {rest}");
+        Assert.Contains("The same command goes on from there", rest);
+    }
+
+    [Fact]
+    public void The_doctor_finds_everything_here()
+    {
+        var outcome = Tool.Run(Folder, "doctor").Is(0);
+
+        Assert.Contains("ok  libtorch", outcome.Output);
+        Assert.Contains("Everything needed is here.", outcome.Output);
+        Assert.StartsWith("[", Tool.Run(Folder, "doctor", "--json").Is(0).Output);
+    }
+}
