@@ -40,7 +40,7 @@ sealed class PoolStage(SelectSettings settings, StageRunner stages, Cancellation
     PoolInput OpenImages(string path)
     {
         var pool = ImagePools.Open(path, classFromFolder: settings.PoolLabels);
-        int size = settings.ImageSize ?? (pool.Shape is { } shape ? Math.Min(LargestDefaultSize, Math.Min(shape.Width, shape.Height)) : DefaultFolderSize);
+        int size = settings.ImageSize ?? ProxySize() ?? (pool.Shape is { } shape ? Math.Min(LargestDefaultSize, Math.Min(shape.Width, shape.Height)) : DefaultFolderSize);
         stages.Terminal.Say($"pool     {Terminal.Number(pool.Count)} images, {pool.Kind}, in {path}");
         var inputs = new Dictionary<string, string> { ["pool"] = pool.Fingerprint, ["image size"] = Invariant(size) };
         var record = stages.Make("read", $"decoding to {size} x {size} pixels", inputs, ["cache/pixels.u8", "cache/unreadable.json"], work => Decode(pool, size, work));
@@ -57,6 +57,9 @@ sealed class PoolStage(SelectSettings settings, StageRunner stages, Cancellation
             MemberHash = m => XxHash128.HashToUInt128(images.Pixels(m)),
         };
     }
+
+    // A given proxy sees images of the size that it was trained with.
+    int? ProxySize() => settings.ProxyFile is { } file && settings.NeedsEmbedding ? Torch.EncoderFile.Describe(file)?.ImageSize : null;
 
     // Blocks are decoded in parallel and appended in order; after each the progress file says how far the pixels can be trusted.
     void Decode(ImagePool pool, int size, StageWork work)

@@ -50,7 +50,7 @@ sealed class ProxyStage(SelectSettings settings, StageRunner stages, Cancellatio
         inputs["epochs"] = Invariant(epochs);
         stages.Make("proxy", $"training {inputs["network"]} by SimCLR for {epochs} epochs", inputs, [EncoderName, HeadName], work =>
         {
-            LibTorch.Load(settings.Threads);
+            work.Facts["libtorch"] = LibTorch.Load(settings.Threads).LibTorch;
             string trainedBy = $"Gleaner {Product.Version}: SimCLR, {epochs} epochs of {images.Count} images ({pool.Kind}), seed {settings.Seed}";
             using var proxy = Proxy.Create(recipe.Proxy with { TrainedBy = trainedBy }, settings.Seed);
             using var method = new SimClr(proxy, recipe.Method);
@@ -130,7 +130,7 @@ sealed class ProxyStage(SelectSettings settings, StageRunner stages, Cancellatio
     // Rows of the whole listing, so that row i is image i; unreadable images are rows of zeros. Finished blocks are kept in raw form.
     void WriteEmbedding(string encoder, PoolInput pool, DecodedImages images, StageWork work)
     {
-        LibTorch.Load(settings.Threads);
+        work.Facts["libtorch"] = LibTorch.Load(settings.Threads).LibTorch;
         using var proxy = EncoderFile.Load(encoder);
         if (settings.EmbedHead && proxy.Head is null)
             throw new InvalidDataException($"{encoder}: has no projection head beside it ({Path.GetFileName(Path.ChangeExtension(encoder, ".head.safetensors"))}). Use --embed encoder.");

@@ -25,7 +25,7 @@ sealed class SelectCommand : Command
     readonly Option<double?> _proxyWidth = new("--proxy-width") { Description = "Width of the proxy as a multiple of the standard network's [default: what a CPU can train].", HelpName = "W" };
     readonly Option<int> _views = new("--views") { Description = "Embed each image as the mean of so many random views, which gives the exact expected similarity; 0 for the plain image.", HelpName = "M" };
     readonly Option<string> _embed = new("--embed") { Description = "Which output to use.", DefaultValueFactory = _ => "encoder" };
-    readonly Option<int?> _imageSize = new("--image-size") { Description = "Images are resized and cropped to this many pixels [default: the pool's own size, or 64 for a folder].", HelpName = "PX" };
+    readonly Option<int?> _imageSize = new("--image-size") { Description = "Images are resized and cropped to this many pixels [default: what a given proxy was trained with; else the pool's own size up to 96, or 64 for a folder].", HelpName = "PX" };
     readonly Option<string?> _array = new("--array") { Description = "Which array or column of a file of embeddings.", HelpName = "NAME" };
     readonly Option<bool> _strict = new("--strict") { Description = "Stop at unreadable images instead of leaving them out." };
     readonly Option<string?> _copyTo = new("--copy-to") { Description = "Also copy the kept images of a folder to DIR.", HelpName = "DIR" };

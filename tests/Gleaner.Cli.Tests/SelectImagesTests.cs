@@ -47,6 +47,9 @@ public sealed class SelectImagesTests : TempFolder
 
         Assert.Equal(128, EmbeddingFile.Read(At("other", "embedding.npy")).Dimension);
         Assert.False(File.Exists(At("other", "encoder.safetensors")));
+
+        var sized = Tool.Run(Folder, "select", pool, "--count", "40", "--out", "sized", "--proxy", At("run", "encoder.safetensors"), "--classes", "kmeans:4").Is(0);
+        Assert.Contains("decoding to 16 x 16 pixels", sized.Error); // what the proxy was trained with, not a folder's 64
     }
 
     [Fact]

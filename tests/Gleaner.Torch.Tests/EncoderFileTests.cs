@@ -118,7 +118,7 @@ public sealed class EncoderFileTests
         using var loaded = EncoderFile.Load(folder["p.safetensors"], TestPool.Tiny());
 
         Assert.True(Same(proxy.Encoder.state_dict()["conv1.weight"], loaded.Encoder.state_dict()["conv1.weight"]));
-        Assert.Contains("Name the architecture yourself", Assert.Throws<InvalidDataException>(() => EncoderFile.Load(folder["p.safetensors"])).Message);
+        Assert.Contains("or its ProxyOptions", Assert.Throws<InvalidDataException>(() => EncoderFile.Load(folder["p.safetensors"])).Message);
     }
 
     [Fact]

@@ -24,6 +24,10 @@ public static class EncoderFile
         AtomicFile.Write(HeadPath(path), s => SafeTensorsFile.Write(s, head, metadata));
     }
 
+    /// <summary>What the encoder in a file is, as the file itself says; null if it does not say. Loads no native library.</summary>
+    /// <exception cref="InvalidDataException">The file is damaged.</exception>
+    public static ProxyOptions? Describe(string path) => EncoderMetadata.Read(SafeTensorsFile.Read(path).Metadata, path);
+
     /// <summary>Reads an encoder, and its head if that file lies beside it.</summary>
     /// <param name="path">A file of <see cref="Save"/>, or a ResNet of torchvision saved as .safetensors (its fc is ignored).</param>
     /// <param name="options">What the encoder is, for a file that does not say so itself; otherwise ignored.</param>
@@ -32,7 +36,7 @@ public static class EncoderFile
     {
         var file = SafeTensorsFile.Read(path);
         options = EncoderMetadata.Read(file.Metadata, path) ?? options
-            ?? throw new InvalidDataException($"{path}: does not say which encoder it holds (no gleaner.architecture in its metadata); expected a file that gleaner wrote. Name the architecture yourself.");
+            ?? throw new InvalidDataException($"{path}: does not say which encoder it holds (no gleaner.architecture in its metadata); expected a file that gleaner wrote, such as encoder.safetensors of a run, or its ProxyOptions.");
         var encoder = new ResNet(options.Architecture, seed: 0);
         try
         {

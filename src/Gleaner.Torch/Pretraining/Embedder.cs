@@ -39,7 +39,7 @@ public sealed class Embedder
         ArgumentNullException.ThrowIfNull(images);
         ArgumentOutOfRangeException.ThrowIfNegative(fromBlock);
         if (images.Size != _proxy.Options.ImageSize)
-            throw new ArgumentException($"The images have {images.Size} px; expected {_proxy.Options.ImageSize}, which the proxy was trained with.", nameof(images));
+            throw new ArgumentException($"The images have {images.Size} px; expected {_proxy.Options.ImageSize}, which the proxy was trained with. Decode them to that size (--image-size {_proxy.Options.ImageSize}, or leave it away).", nameof(images));
         return Walk(images, fromBlock, cancel);
     }
 

@@ -24,7 +24,14 @@ public sealed class RunFolder : IDisposable
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         path = System.IO.Path.GetFullPath(path);
         string cache = System.IO.Path.Combine(path, "cache");
-        Directory.CreateDirectory(cache);
+        try
+        {
+            Directory.CreateDirectory(cache);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"{path}: the run folder cannot be made. Choose another --out. ({error.Message})", error);
+        }
         try
         {
             var @lock = new FileStream(System.IO.Path.Combine(cache, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);

@@ -90,6 +90,15 @@ public sealed class RunFolderTests : IDisposable
     }
 
     [Fact]
+    public void A_folder_that_cannot_be_made_is_named()
+    {
+        string file = Path.Combine(_path, "file");
+        File.WriteAllText(file, "");
+
+        Assert.StartsWith(file, Assert.Throws<IOException>(() => RunFolder.Open(Path.Combine(file, "run"))).Message);
+    }
+
+    [Fact]
     public void A_failed_write_leaves_the_old_file()
     {
         string path = Path.Combine(_path, "a.txt");
