@@ -8,6 +8,7 @@ sealed class ProxyStage(SelectSettings settings, StageRunner stages, Cancellatio
 {
     const string EncoderName = "encoder.safetensors", HeadName = "encoder.head.safetensors", EmbeddingName = "embedding.npy";
     const int TimedSteps = 12, WarmUpSteps = 3;
+    const double Reserve = 0.95; // for checkpoints and for a machine that gets a little slower
 
     public (EmbeddingMatrix Embedding, string Hash) Embed(PoolInput pool)
     {
@@ -113,7 +114,7 @@ sealed class ProxyStage(SelectSettings settings, StageRunner stages, Cancellatio
             }
             seconds.Sort();
             double perEpoch = seconds[seconds.Count / 2] * ((double)pretrainer.TotalSteps / trial.Epochs);
-            work.Facts["epochs"] = Invariant(Math.Max(1, (int)(minutes * 60 / perEpoch)));
+            work.Facts["epochs"] = Invariant(Math.Max(1, (int)(Reserve * minutes * 60 / perEpoch)));
             work.Facts["seconds_per_epoch"] = perEpoch.ToString("0.0", CultureInfo.InvariantCulture);
         });
         stages.Terminal.Say($"         {record.Facts["seconds_per_epoch"]} s an epoch: {record.Facts["epochs"]} epochs fit into {minutes.ToString(CultureInfo.InvariantCulture)} minutes");
