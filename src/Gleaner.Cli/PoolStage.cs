@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.IO.Hashing;
 using System.Runtime.InteropServices;
 using System.Text;
@@ -27,11 +26,11 @@ sealed class PoolStage(SelectSettings settings, StageRunner stages, Cancellation
         stages.Terminal.Say($"pool     {Terminal.Number(raw.Count)} embeddings of {raw.Dimension} numbers in {path}");
         var rows = EmbeddingMatrix.Normalize(raw.Values, raw.Count, raw.Dimension, out var bad);
         int[] members = MembersOf(raw.Count, bad);
-        WriteUnreadable(bad, i => Invariant(i), "rows of " + path);
+        WriteUnreadable(bad, Invariant.Text, "rows of " + path);
         var embedding = bad.Count == 0 ? rows : rows.Select(members);
         return new PoolInput
         {
-            Path = path, Kind = "embeddings", Count = raw.Count, Fingerprint = hash, Key = Invariant, FileOf = _ => null,
+            Path = path, Kind = "embeddings", Count = raw.Count, Fingerprint = hash, Key = Invariant.Text, FileOf = _ => null,
             Members = members, Unreadable = bad, ContentHash = hash, Embedding = embedding,
             MemberHash = m => XxHash128.HashToUInt128(MemoryMarshal.AsBytes(embedding.Row(m))),
         };
@@ -42,7 +41,7 @@ sealed class PoolStage(SelectSettings settings, StageRunner stages, Cancellation
         var pool = ImagePools.Open(path, classFromFolder: settings.PoolLabels);
         int size = settings.ImageSize ?? ProxySize() ?? (pool.Shape is { } shape ? Math.Min(LargestDefaultSize, Math.Min(shape.Width, shape.Height)) : DefaultFolderSize);
         stages.Terminal.Say($"pool     {Terminal.Number(pool.Count)} images, {pool.Kind}, in {path}");
-        var inputs = new Dictionary<string, string> { ["pool"] = pool.Fingerprint, ["image size"] = Invariant(size) };
+        var inputs = new Dictionary<string, string> { ["pool"] = pool.Fingerprint, ["image size"] = Invariant.Text(size) };
         var record = stages.Make("read", $"decoding to {size} x {size} pixels", inputs, ["cache/pixels.u8", "cache/unreadable.json"], work => Decode(pool, size, work));
 
         var unreadable = DecodeProgress.ReadUnreadable(stages.Run["cache/unreadable.json"]);
@@ -111,7 +110,7 @@ sealed class PoolStage(SelectSettings settings, StageRunner stages, Cancellation
             throw new InvalidDataException($"{settings.Pool}: none of the {pool.Count} images can be read; the first, {pool.Key(0)}, {progress.Unreadable[0].Reason}");
         File.Move(pixels, stages.Run["cache/pixels.u8"], overwrite: true);
         AtomicFile.Write(stages.Run["cache/unreadable.json"], progress.WriteUnreadable);
-        work.Facts["image_size"] = Invariant(size);
+        work.Facts["image_size"] = Invariant.Text(size);
     }
 
     void WriteUnreadable(IReadOnlyList<Unreadable> unreadable, Func<int, string> key, string what)
@@ -121,7 +120,7 @@ sealed class PoolStage(SelectSettings settings, StageRunner stages, Cancellation
         {
             using var writer = new StreamWriter(stream, new UTF8Encoding(false), leaveOpen: true) { NewLine = "\n" };
             writer.WriteLine("index,key,reason");
-            foreach (var (index, reason) in unreadable) writer.WriteLine($"{Invariant(index)},{Csv(key(index))},{Csv(reason)}");
+            foreach (var (index, reason) in unreadable) writer.WriteLine($"{Invariant.Text(index)},{Csv(key(index))},{Csv(reason)}");
         });
         if (unreadable.Count == 0) return;
         foreach (var (index, reason) in unreadable.Take(5)) stages.Terminal.Warn($"         {key(index)}: {reason}");
@@ -131,8 +130,6 @@ sealed class PoolStage(SelectSettings settings, StageRunner stages, Cancellation
     }
 
     static string Csv(string text) => '"' + text.Replace("\"", "\"\"", StringComparison.Ordinal) + '"';
-
-    static string Invariant(int value) => value.ToString(CultureInfo.InvariantCulture);
 
     static int[] MembersOf(int count, IReadOnlyList<Unreadable> unreadable)
     {

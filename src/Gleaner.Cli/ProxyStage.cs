@@ -20,10 +20,10 @@ sealed class ProxyStage(SelectSettings settings, StageRunner stages, Cancellatio
             ["images"] = pool.ContentHash,
             ["encoder"] = ContentHash.OfFile(encoder),
             ["output"] = settings.EmbedHead ? "head" : "encoder",
-            ["views"] = Invariant(settings.Views),
+            ["views"] = Invariant.Text(settings.Views),
         };
         if (settings.EmbedHead && File.Exists(head)) inputs["head"] = ContentHash.OfFile(head);
-        if (settings.Views > 0) inputs["seed"] = Invariant(settings.Seed);
+        if (settings.Views > 0) inputs["seed"] = Invariant.Text(settings.Seed);
         string doing = $"embedding {(settings.Views == 0 ? "each image" : $"{settings.Views} views of each image")} with the {inputs["output"]}'s output";
         var record = stages.Make("embed", doing, inputs, [EmbeddingName], work => WriteEmbedding(encoder, pool, images, work));
 
@@ -45,10 +45,10 @@ sealed class ProxyStage(SelectSettings settings, StageRunner stages, Cancellatio
         {
             ["images"] = pool.ContentHash,
             ["network"] = string.Create(CultureInfo.InvariantCulture, $"resnet{network.Depth} x {network.Width}, {network.Stem}"),
-            ["seed"] = Invariant(settings.Seed),
+            ["seed"] = Invariant.Text(settings.Seed),
         };
         int epochs = settings.ProxyEpochs ?? (settings.ProxyMinutes is { } minutes ? EpochsIn(minutes, images, recipe, inputs) : recipe.Training.Epochs);
-        inputs["epochs"] = Invariant(epochs);
+        inputs["epochs"] = Invariant.Text(epochs);
         stages.Make("proxy", $"training {inputs["network"]} by SimCLR for {epochs} epochs", inputs, [EncoderName, HeadName], work =>
         {
             work.Facts["libtorch"] = LibTorch.Load(settings.Threads).LibTorch;
@@ -77,7 +77,7 @@ sealed class ProxyStage(SelectSettings settings, StageRunner stages, Cancellatio
             }
             EncoderFile.Save(stages.Run[EncoderName], proxy);
             if (last is { } final) work.Facts["final_loss"] = final.Loss.ToString("0.0000", CultureInfo.InvariantCulture);
-            work.Facts["steps"] = Invariant(pretrainer.TotalSteps);
+            work.Facts["steps"] = Invariant.Text(pretrainer.TotalSteps);
         });
         return stages.Run[EncoderName];
     }
@@ -96,7 +96,7 @@ sealed class ProxyStage(SelectSettings settings, StageRunner stages, Cancellatio
     // A budget in minutes becomes a number of epochs once, and that is kept: whoever goes on after a kill trains the same network.
     int EpochsIn(double minutes, DecodedImages images, ProxyRecipe recipe, Dictionary<string, string> known)
     {
-        var inputs = new Dictionary<string, string>(known) { ["minutes"] = minutes.ToString("R", CultureInfo.InvariantCulture), ["threads"] = Invariant(settings.Threads) };
+        var inputs = new Dictionary<string, string>(known) { ["minutes"] = minutes.ToString("R", CultureInfo.InvariantCulture), ["threads"] = Invariant.Text(settings.Threads) };
         var record = stages.Make("plan", "timing the first steps", inputs, [], work =>
         {
             LibTorch.Load(settings.Threads);
@@ -114,7 +114,7 @@ sealed class ProxyStage(SelectSettings settings, StageRunner stages, Cancellatio
             }
             seconds.Sort();
             double perEpoch = seconds[seconds.Count / 2] * ((double)pretrainer.TotalSteps / trial.Epochs);
-            work.Facts["epochs"] = Invariant(Math.Max(1, (int)(Reserve * minutes * 60 / perEpoch)));
+            work.Facts["epochs"] = Invariant.Text(Math.Max(1, (int)(Reserve * minutes * 60 / perEpoch)));
             work.Facts["seconds_per_epoch"] = perEpoch.ToString("0.0", CultureInfo.InvariantCulture);
         });
         stages.Terminal.Say($"         {record.Facts["seconds_per_epoch"]} s an epoch: {record.Facts["epochs"]} epochs fit into {minutes.ToString(CultureInfo.InvariantCulture)} minutes");
@@ -160,8 +160,6 @@ sealed class ProxyStage(SelectSettings settings, StageRunner stages, Cancellatio
                 compact.AsSpan(m * embedder.Dimension, embedder.Dimension).CopyTo(all.AsSpan(pool.Members[m] * embedder.Dimension));
         }
         AtomicFile.Write(stages.Run[EmbeddingName], stream => NpyFile.Write(stream, all, pool.Count, embedder.Dimension));
-        work.Facts["dimension"] = Invariant(embedder.Dimension);
+        work.Facts["dimension"] = Invariant.Text(embedder.Dimension);
     }
-
-    static string Invariant(int value) => value.ToString(CultureInfo.InvariantCulture);
 }

@@ -15,13 +15,13 @@ sealed class RankStage(SelectSettings settings, StageRunner stages, Cancellation
         if (settings.NeedsClasses)
         {
             (classes, inputs["classes"]) = Classes(pool, embedding, embeddingHash);
-            inputs["min per class"] = Invariant(settings.MinPerClass);
+            inputs["min per class"] = Invariant.Text(settings.MinPerClass);
         }
         bool random = settings.Objective is "random" or "balanced";
         if (random)
         {
             inputs["pool"] = pool.ContentHash;
-            inputs["seed"] = Invariant(settings.Seed);
+            inputs["seed"] = Invariant.Text(settings.Seed);
         }
         else
         {
@@ -64,7 +64,7 @@ sealed class RankStage(SelectSettings settings, StageRunner stages, Cancellation
             int k = settings.KMeansClasses ?? KMeans.SensibleClasses(n);
             if (k > n) throw new UsageException($"--classes kmeans:{k}; the pool holds {n} images. Ask for fewer classes.");
             string chosen = settings.KMeansClasses is null ? $"k-means with K = {k} (sqrt(n / 5), as no K was given)" : $"k-means with K = {k}";
-            var inputs = new Dictionary<string, string> { ["embedding"] = embeddingHash, ["classes"] = $"kmeans:{k}", ["seed"] = Invariant(settings.Seed) };
+            var inputs = new Dictionary<string, string> { ["embedding"] = embeddingHash, ["classes"] = $"kmeans:{k}", ["seed"] = Invariant.Text(settings.Seed) };
             record = stages.Make("classes", chosen, inputs, [ClassesName], work =>
             {
                 var options = new KMeansOptions { Classes = k, Seed = settings.Seed, Threads = settings.Threads };
@@ -72,7 +72,7 @@ sealed class RankStage(SelectSettings settings, StageRunner stages, Cancellation
                 var found = KMeans.Fit(embedding!.ToUnit(), options, progress, cancel);
                 WriteClasses(pool, [.. Enumerable.Range(0, n).Select(found.Partition.ClassOf)]);
                 work.Facts["inertia_per_image"] = (found.Inertia / n).ToString("0.0000", CultureInfo.InvariantCulture);
-                work.Facts["steps"] = Invariant(found.Iterations);
+                work.Facts["steps"] = Invariant.Text(found.Iterations);
             });
         }
         else
@@ -106,8 +106,6 @@ sealed class RankStage(SelectSettings settings, StageRunner stages, Cancellation
         for (int m = 0; m < ofMembers.Length; m++) all[pool.Members[m]] = ofMembers[m];
         AtomicFile.Write(stages.Run[ClassesName], stream => NpyFile.Write(stream, all));
     }
-
-    static string Invariant(int value) => value.ToString(CultureInfo.InvariantCulture);
 
     sealed class ProgressOf(string stage, int total, string unit, Terminal terminal) : IProgress<int>
     {

@@ -16,7 +16,7 @@ sealed class SubsetStage(SelectSettings settings, StageRunner stages, Cancellati
         var inputs = new Dictionary<string, string>
         {
             ["ranking"] = rankingHash,
-            ["count"] = subset.Count.ToString(CultureInfo.InvariantCulture),
+            ["count"] = Invariant.Text(subset.Count),
             ["pool"] = pool.Fingerprint,
         };
         string[] outputs = pool.Images is null ? Files : [.. Files, "contact-sheet.png"];
@@ -30,7 +30,7 @@ sealed class SubsetStage(SelectSettings settings, StageRunner stages, Cancellati
             Write("scores.csv", stream => ScoresFile.WriteCsv(stream, rows));
             Write("scores.parquet", stream => ScoresFile.WriteParquet(stream, rows));
             if (pool.Images is { } images) Write("contact-sheet.png", stream => ContactSheet.Write(stream, images, ranking, subset));
-            work.Facts["duplicates_kept"] = rows.Count(row => row.Kept && row.DuplicateOf is not null).ToString(CultureInfo.InvariantCulture);
+            work.Facts["duplicates_kept"] = Invariant.Text(rows.Count(row => row.Kept && row.DuplicateOf is not null));
         });
         int duplicates = int.Parse(stages.Records[^1].Facts["duplicates_kept"], CultureInfo.InvariantCulture);
         return new SubsetResult(subset, duplicates, outputs);
