@@ -14,7 +14,7 @@ sealed class ProxyStage(SelectSettings settings, StageRunner stages, Cancellatio
     {
         var images = pool.Images!;
         string encoder = settings.ProxyFile ?? Train(pool, images);
-        string head = Path.ChangeExtension(encoder, ".head.safetensors");
+        string head = EncoderFile.HeadPath(encoder);
         var inputs = new Dictionary<string, string>
         {
             ["images"] = pool.ContentHash,
@@ -134,7 +134,7 @@ sealed class ProxyStage(SelectSettings settings, StageRunner stages, Cancellatio
         work.Facts["libtorch"] = LibTorch.Load(settings.Threads).LibTorch;
         using var proxy = EncoderFile.Load(encoder);
         if (settings.EmbedHead && proxy.Head is null)
-            throw new InvalidDataException($"{encoder}: has no projection head beside it ({Path.GetFileName(Path.ChangeExtension(encoder, ".head.safetensors"))}). Use --embed encoder.");
+            throw new InvalidDataException($"{encoder}: has no projection head beside it ({Path.GetFileName(EncoderFile.HeadPath(encoder))}). Use --embed encoder.");
         var embedder = new Embedder(proxy, new EmbedderOptions { Views = settings.Views, Output = settings.EmbedHead ? EmbedderOutput.Head : EmbedderOutput.Encoder, Seed = settings.Seed, Recipe = Recipe(images).Training.Views });
         var blocks = new BlockFile(Path.Combine(work.UnfinishedFolder, "rows.f32"), embedder.BlockSize * embedder.Dimension, images.Count * (long)embedder.Dimension);
         long start = Environment.TickCount64, saved = start;

@@ -15,19 +15,19 @@ sealed class StageRunner(RunFolder run, Terminal terminal)
     public StageRecord Make(string stage, string doing, Dictionary<string, string> inputs, string[] outputs, Action<StageWork> make)
     {
         inputs["gleaner"] = Product.Version;
-        string? why = run.WhyStale(stage, inputs);
+        var record = run.Make(stage, inputs, outputs, make, why => Announce(stage, doing, why));
+        _records.Add(record);
+        return record;
+    }
+
+    void Announce(string stage, string doing, string? why)
+    {
         if (why is null)
         {
             terminal.Say($"{stage,-8} as before");
+            return;
         }
-        else
-        {
-            bool again = run.Find(stage) is not null || why == "it was interrupted";
-            terminal.Say($"{stage,-8} {doing}{(again ? $" (again: {why})" : "")}");
-            terminal.StartStage();
-        }
-        var record = run.Make(stage, inputs, outputs, make);
-        _records.Add(record);
-        return record;
+        terminal.Say($"{stage,-8} {doing}{(why == RunFolder.NotMadeYet ? "" : $" (again: {why})")}");
+        terminal.StartStage();
     }
 }

@@ -9,6 +9,9 @@ namespace Gleaner;
 /// </summary>
 public sealed class RunFolder : IDisposable
 {
+    /// <summary>What <see cref="WhyStale"/> says of a stage that leaves nothing to explain: it is simply the first time.</summary>
+    public const string NotMadeYet = "it was not made yet";
+
     readonly TimeProvider _time;
     readonly FileStream _lock;
 
@@ -62,7 +65,7 @@ public sealed class RunFolder : IDisposable
     /// <summary>Why <paramref name="stage"/> must be made with these inputs, in words; null if what is there can be used.</summary>
     public string? WhyStale(string stage, IReadOnlyDictionary<string, string> inputs)
     {
-        if (Find(stage) is not { } record) return Directory.Exists(UnfinishedFolder(stage, inputs)) ? "it was interrupted" : "it was not made yet";
+        if (Find(stage) is not { } record) return Directory.Exists(UnfinishedFolder(stage, inputs)) ? "it was interrupted" : NotMadeYet;
         foreach (var (name, value) in inputs)
         {
             if (!record.Inputs.TryGetValue(name, out string? before)) return $"{name} is new";
@@ -81,11 +84,14 @@ public sealed class RunFolder : IDisposable
     /// <summary>
     /// Makes a stage unless it is there already. <paramref name="make"/> writes <paramref name="outputs"/> (atomically; names in the run
     /// folder); the record is written last, so a kill at any moment means the stage is made, or continued, the next time.
+    /// <paramref name="decided"/> is told first what <see cref="WhyStale"/> says.
     /// </summary>
-    public StageRecord Make(string stage, IReadOnlyDictionary<string, string> inputs, IReadOnlyList<string> outputs, Action<StageWork> make)
+    public StageRecord Make(string stage, IReadOnlyDictionary<string, string> inputs, IReadOnlyList<string> outputs, Action<StageWork> make, Action<string?>? decided = null)
     {
         ArgumentNullException.ThrowIfNull(make);
-        if (WhyStale(stage, inputs) is null) return Find(stage)!;
+        string? why = WhyStale(stage, inputs);
+        decided?.Invoke(why);
+        if (why is null) return Find(stage)!;
 
         string unfinished = UnfinishedFolder(stage, inputs);
         ForgetUnfinished(stage, except: unfinished);
