@@ -24,6 +24,9 @@ public sealed class EmbeddingMatrix
     /// <summary>All rows, one after the other.</summary>
     public ReadOnlySpan<float> Values => _values;
 
+    /// <summary>As <see cref="Values"/>, for work that is handed to threads.</summary>
+    internal ReadOnlyMemory<float> Memory => _values;
+
     /// <summary>Reads <c>.npy</c>, <c>.npz</c>, <c>.safetensors</c> or <c>.parquet</c> and scales every row to unit length.</summary>
     /// <exception cref="InvalidDataException">The file is damaged, is no matrix, or holds a row that is zero or not finite.</exception>
     public static EmbeddingMatrix Load(string path)

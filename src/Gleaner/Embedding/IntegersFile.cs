@@ -2,31 +2,47 @@ using System.Globalization;
 
 namespace Gleaner;
 
-/// <summary>Reads one whole number per pool image, such as a latent class, from <c>.npy</c>, <c>.csv</c> or <c>.txt</c>.</summary>
+/// <summary>Reads one whole number per pool image, such as a latent class, from <c>.npy</c>, <c>.csv</c>, <c>.txt</c> or <c>.pkl</c>.</summary>
 public static class IntegersFile
 {
     /// <summary>The column of a table that is meant, in any case, unless the table has one column only.</summary>
-    static readonly string[] ColumnNames = ["class", "label", "target", "cluster"];
+    static readonly string[] ClassColumns = ["class", "label", "target", "cluster"], IndexColumns = ["index"];
 
-    /// <summary>Reads <c>.npy</c> (one dimension), <c>.txt</c> (a number per line) or <c>.csv</c> (one column, or one named class, label, target or cluster).</summary>
+    /// <summary>Reads <c>.npy</c> (one dimension), <c>.txt</c> (a number per line), <c>.csv</c> (one column, or one named class, label, target or cluster) or <c>.pkl</c> (a list of integers).</summary>
     /// <exception cref="InvalidDataException">The file is damaged, or a line holds no whole number of 32 bits.</exception>
-    public static int[] Read(string path)
+    public static int[] Read(string path) => Read(path, ClassColumns);
+
+    /// <summary>Reads a list of images, by index: as <see cref="Read(string)"/>, but of a table with several columns the one named index.</summary>
+    /// <exception cref="InvalidDataException">The file is damaged, or holds something that is no index.</exception>
+    public static int[] ReadIndices(string path)
+    {
+        int[] indices = Read(path, IndexColumns);
+        int negative = Array.FindIndex(indices, i => i < 0);
+        return negative < 0 ? indices : throw new InvalidDataException($"{path}: entry {negative} is {indices[negative]}; expected indices of images, from 0.");
+    }
+
+    static int[] Read(string path, string[] columns)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         string extension = Path.GetExtension(path).ToLowerInvariant();
         return extension switch
         {
             ".npy" => ReadNpy(path),
-            ".csv" => ReadCsv(path),
+            ".csv" => ReadCsv(path, columns),
             ".txt" => ReadText(path),
-            _ => throw new InvalidDataException($"{path}: extension \"{extension}\"; expected whole numbers as .npy, .csv or .txt."),
+            ".pkl" or ".pickle" => Narrow(PickleFile.ReadIntList(path), path),
+            _ => throw new InvalidDataException($"{path}: extension \"{extension}\"; expected whole numbers as .npy, .csv, .txt or .pkl."),
         };
     }
 
     static int[] ReadNpy(string path)
     {
         using var array = NpyFile.Read(path);
-        var values = array.ReadIntegers();
+        return Narrow(array.ReadIntegers(), path);
+    }
+
+    static int[] Narrow(long[] values, string path)
+    {
         int wide = Array.FindIndex(values, v => v is < int.MinValue or > int.MaxValue);
         if (wide >= 0) throw new InvalidDataException($"{path}: element {wide} is {values[wide]}; expected at most {int.MaxValue}.");
         return Array.ConvertAll(values, v => (int)v);
@@ -43,14 +59,14 @@ public static class IntegersFile
         for (int line = 1; reader.ReadLine() is { } text; line++) yield return (line, text);
     }
 
-    static int[] ReadCsv(string path)
+    static int[] ReadCsv(string path, string[] columns)
     {
         using var reader = new StreamReader(path);
         using var records = CsvRecords.Read(reader, path).GetEnumerator();
         if (!records.MoveNext()) return [];
 
         var header = records.Current.Fields;
-        int column = Column(header, path);
+        int column = Column(header, columns, path);
         return Numbers(Cells(), path);
 
         IEnumerable<(int Line, string Text)> Cells()
@@ -67,12 +83,12 @@ public static class IntegersFile
         }
     }
 
-    static int Column(string[] header, string path)
+    static int Column(string[] header, string[] columns, string path)
     {
         if (header.Length == 1) return 0;
-        var named = Enumerable.Range(0, header.Length).Where(i => ColumnNames.Contains(header[i].Trim(), StringComparer.OrdinalIgnoreCase)).ToArray();
+        var named = Enumerable.Range(0, header.Length).Where(i => columns.Contains(header[i].Trim(), StringComparer.OrdinalIgnoreCase)).ToArray();
         return named.Length == 1 ? named[0] : throw new InvalidDataException(
-            $"{path}, line 1: {header.Length} columns, of which {named.Length} are named {string.Join(", ", ColumnNames)}; expected exactly one. Name one column of the first line so, or keep one column only.");
+            $"{path}, line 1: {header.Length} columns, of which {named.Length} are named {string.Join(", ", columns)}; expected exactly one. Name one column of the first line so, or keep one column only.");
     }
 
     /// <summary>Parses; blank lines are fine at the end and nowhere else.</summary>

@@ -2,8 +2,11 @@ using System.Buffers.Binary;
 
 namespace Gleaner;
 
-/// <summary>Writes Python's pickle, the format in which the authors of SAS publish their subsets. Gleaner never reads one: a pickle can run code.</summary>
-/// <remarks>pickle protocol 4 (PEP 3154), the bytes of <c>pickle.dumps(list, protocol=4)</c>.</remarks>
+/// <summary>
+/// Python's pickle of a list of integers, the format in which the authors of SAS publish their subsets. A pickle is a program: reading
+/// follows the few opcodes of such a list and refuses every other, so that no file can run anything.
+/// </summary>
+/// <remarks>Written is protocol 4 (PEP 3154), the bytes of <c>pickle.dumps(list, protocol=4)</c>; read are protocols 0 to 5.</remarks>
 public static class PickleFile
 {
     /// <summary>Python closes a frame at the first number after that many bytes, and does without one below the least.</summary>
@@ -12,25 +15,41 @@ public static class PickleFile
     /// <summary>Python appends that many items to a list at once.</summary>
     const int Batch = 1000;
 
-    const byte Mark = (byte)'(', EmptyList = (byte)']', Memoize = 0x94, Append = (byte)'a', Appends = (byte)'e', Frame = 0x95, Stop = (byte)'.';
+    /// <summary>Reads a list or tuple of plain integers; numpy's are objects that a pickle imports and builds, so they are refused.</summary>
+    /// <exception cref="InvalidDataException">The file is damaged, or holds anything else; the message names the opcode and its place.</exception>
+    public static long[] ReadIntList(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        using var stream = File.OpenRead(path);
+        return ReadIntList(stream, path);
+    }
+
+    /// <summary>As <see cref="ReadIntList(string)"/>, from the stream's position to its end.</summary>
+    /// <param name="stream">One pickle.</param>
+    /// <param name="where">What error messages call the stream.</param>
+    public static long[] ReadIntList(Stream stream, string where)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        return new PickleReader(new BufferedStream(stream), where).Read();
+    }
 
     /// <summary>Writes a list of ints that <c>pickle.load</c> reads.</summary>
     public static void WriteIntList(Stream stream, ReadOnlySpan<int> values)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        stream.Write([0x80, 4]);
+        stream.Write([PickleOpcode.Proto, 4]);
 
         var frame = new MemoryStream();
-        frame.Write([EmptyList, Memoize]);
+        frame.Write([PickleOpcode.EmptyList, PickleOpcode.Memoize]);
         for (int i = 0; i < values.Length; i++)
         {
-            if (values.Length > 1 && i % Batch == 0) frame.WriteByte(Mark);
+            if (values.Length > 1 && i % Batch == 0) frame.WriteByte(PickleOpcode.Mark);
             if (frame.Length >= FrameTarget) Flush(frame, stream);
             WriteInt(frame, values[i]);
-            if (values.Length == 1) frame.WriteByte(Append);
-            else if (i % Batch == Batch - 1 || i == values.Length - 1) frame.WriteByte(Appends);
+            if (values.Length == 1) frame.WriteByte(PickleOpcode.Append);
+            else if (i % Batch == Batch - 1 || i == values.Length - 1) frame.WriteByte(PickleOpcode.Appends);
         }
-        frame.WriteByte(Stop);
+        frame.WriteByte(PickleOpcode.Stop);
         Flush(frame, stream);
     }
 
@@ -40,11 +59,11 @@ public static class PickleFile
         BinaryPrimitives.WriteInt32LittleEndian(bytes, value);
         var (opcode, length) = value switch
         {
-            >= 0 and <= byte.MaxValue => ('K', 1),
-            >= 0 and <= ushort.MaxValue => ('M', 2),
-            _ => ('J', 4),
+            >= 0 and <= byte.MaxValue => (PickleOpcode.BinInt1, 1),
+            >= 0 and <= ushort.MaxValue => (PickleOpcode.BinInt2, 2),
+            _ => (PickleOpcode.BinInt, 4),
         };
-        frame.WriteByte((byte)opcode);
+        frame.WriteByte(opcode);
         frame.Write(bytes[..length]);
     }
 
@@ -54,7 +73,7 @@ public static class PickleFile
         {
             Span<byte> length = stackalloc byte[8];
             BinaryPrimitives.WriteInt64LittleEndian(length, frame.Length);
-            stream.WriteByte(Frame);
+            stream.WriteByte(PickleOpcode.Frame);
             stream.Write(length);
         }
         frame.WriteTo(stream);

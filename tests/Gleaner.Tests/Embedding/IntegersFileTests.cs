@@ -45,6 +45,26 @@ public sealed class IntegersFileTests : IDisposable
         Assert.Throws<InvalidDataException>(() => IntegersFile.Read(EmbeddingFixture.At("too-large-u8.npy")));
     }
 
+    [Fact]
+    public void Pickled_integers_are_read_and_must_fit()
+    {
+        using var list = new MemoryStream();
+        PickleFile.WriteIntList(list, [3, -1, 70_000]);
+
+        Assert.Equal([3, -1, 70_000], IntegersFile.Read(_folder.Write("x.pkl", list.ToArray())));
+        Assert.Equal([3, -1, 70_000], IntegersFile.Read(_folder.Write("x.Pickle", list.ToArray())));
+        Assert.Contains("element 1 is 2147483648", Assert.Throws<InvalidDataException>(() => IntegersFile.Read(_folder.Write("y.pkl", "(I3\nL2147483648L\nl."))).Message);
+    }
+
+    [Fact]
+    public void Indices_are_the_column_index_and_never_negative()
+    {
+        Assert.Equal([4, 0], IntegersFile.ReadIndices(_folder.Write("x.csv", "class,Index\n7,4\n7,0\n")));
+        Assert.Equal([4, 0], IntegersFile.ReadIndices(_folder.Write("x.txt", "4\n0\n")));
+        Assert.Contains("of which 0 are named index", Assert.Throws<InvalidDataException>(() => IntegersFile.ReadIndices(_folder.Write("y.csv", "class,key\n7,4\n"))).Message);
+        Assert.Contains("entry 1 is -1", Assert.Throws<InvalidDataException>(() => IntegersFile.ReadIndices(_folder.Write("y.txt", "4\n-1\n"))).Message);
+    }
+
     [Theory]
     [InlineData("x.txt", "3\n-1\n7\n")]
     [InlineData("x.csv", "path,class\n\"a, \"\"b\"\"\n\",3\nd,7\n")]
