@@ -1,11 +1,13 @@
 using System.Numerics.Tensors;
-using System.Runtime.Intrinsics;
 
 namespace Gleaner;
 
-/// <summary>Lloyd's k-means from k-means++ starts (Arthur and Vassilvitskii 2007). The same seed gives the same bytes at any thread count.</summary>
+/// <summary>Lloyd's k-means from k-means++ starts (Arthur and Vassilvitskii 2007; drawn from 64 K rows where there are more). The same seed gives the same bytes at any thread count.</summary>
 public sealed class KMeans
 {
+    /// <summary>Rows a class from which the starts are drawn, if there are more.</summary>
+    const int StartRows = 64;
+
     readonly EmbeddingMatrix _embedding;
     readonly KMeansOptions _options;
     readonly ParallelOptions _parallel;
@@ -75,27 +77,35 @@ public sealed class KMeans
         return new KMeansResult(LatentPartition.FromLabels(_classOf), _centroids, inertia, step, restart);
     }
 
-    // D^2 sampling: each next centroid is a row drawn with probability proportional to its squared distance to the nearest so far.
+    // D^2 sampling: each next centroid is a row drawn with probability proportional to its squared distance to the nearest so far. One pass over the rows
+    // a centroid is more than all Lloyd steps cost when there are many of both; a sample of the rows starts as well.
     void PlusPlus(ref SplitMix64 random)
     {
-        int n = _embedding.Count, d = _embedding.Dimension;
-        var nearest = new double[n];
+        var rows = _embedding.Count <= (long)StartRows * _options.Classes ? _embedding : Sample(StartRows * _options.Classes, ref random);
+        var nearest = new double[rows.Count];
         Array.Fill(nearest, double.MaxValue);
-        var chosen = _embedding.Row(random.NextIndex(n)).ToArray();
+        int chosen = random.NextIndex(rows.Count);
         for (int k = 0; ; k++)
         {
-            chosen.CopyTo(Centroid(k));
+            rows.Row(chosen).CopyTo(Centroid(k));
             if (k == _options.Classes - 1) break;
 
-            float[] centroid = chosen;
-            ForEachTile((first, rows, _) =>
+            ForEachChunk(rows.Count, (first, count) =>
             {
-                for (int i = first; i < first + rows; i++)
-                    nearest[i] = Math.Min(nearest[i], Math.Max(0, 2 - 2 * (double)TensorPrimitives.Dot(_embedding.Row(i), centroid)));
-            }, width: 0);
-            chosen = _embedding.Row(Draw(nearest, ref random)).ToArray();
+                for (int i = first; i < first + count; i++)
+                    nearest[i] = Math.Min(nearest[i], Math.Max(0, 2 - 2 * (double)TensorPrimitives.Dot(rows.Row(i), rows.Row(chosen))));
+            });
+            chosen = Draw(nearest, ref random);
         }
         MeasureCentroids();
+    }
+
+    EmbeddingMatrix Sample(int count, ref SplitMix64 random)
+    {
+        int[] images = [.. Enumerable.Range(0, _embedding.Count)];
+        random.Shuffle(images);
+        Array.Sort(images, 0, count);
+        return _embedding.Select(images.AsSpan(0, count));
     }
 
     static int Draw(double[] weights, ref SplitMix64 random)
@@ -116,32 +126,17 @@ public sealed class KMeans
 
     bool Assign()
     {
-        int d = _embedding.Dimension;
-        var centroids = PackedRows.Pack(_centroids, _options.Classes, d);
-        int width = centroids.Panels * PackedRows.PanelRows, moved = 0;
-        ForEachTile((first, rows, products) =>
+        int d = _embedding.Dimension, moved = 0;
+        var centroids = new NearestRows(PackedRows.Pack(_centroids, _options.Classes, d), _halfSquares);
+        ForEachChunk(_embedding.Count, (first, rows) =>
         {
-            centroids.MultiplyRows(_embedding.Values.Slice(first * d, rows * d), rows, products);
-            for (int r = 0; r < rows; r++)
-            {
-                var (k, similarity) = Nearest(products.Slice(r * width, _options.Classes));
-                if (_classOf[first + r] != k) Volatile.Write(ref moved, 1);
-                (_classOf[first + r], _similarity[first + r]) = (k, similarity);
-            }
-        }, width);
+            var nearest = new int[rows];
+            centroids.Find(_embedding.Values.Slice(first * d, rows * d), nearest, _similarity.AsSpan(first, rows));
+            if (nearest.AsSpan().SequenceEqual(_classOf.AsSpan(first, rows))) return;
+            Volatile.Write(ref moved, 1);
+            nearest.CopyTo(_classOf.AsSpan(first));
+        });
         return moved != 0;
-    }
-
-    (int Class, float Similarity) Nearest(ReadOnlySpan<float> products)
-    {
-        int best = 0;
-        float most = float.NegativeInfinity;
-        for (int k = 0; k < products.Length; k++)
-        {
-            float s = products[k] - _halfSquares[k];
-            if (s > most) (best, most) = (k, s);
-        }
-        return (best, most);
     }
 
     // An empty class takes the row that fits its own class worst, from a class that can spare one.
@@ -174,30 +169,33 @@ public sealed class KMeans
     void MoveCentroids()
     {
         int d = _embedding.Dimension;
-        var members = LatentPartition.FromLabels(_classOf);
-        Parallel.For(0, members.Classes, _parallel, () => new double[d], (k, _, sum) =>
+        var (members, starts) = Members();
+        Parallel.For(0, _options.Classes, _parallel, () => new double[d], (k, _, sum) =>
         {
+            int size = starts[k + 1] - starts[k];
+            if (size == 0) return sum; // stays where it was until it is repaired
             Array.Clear(sum);
-            foreach (int i in members.Members(k)) AddTo(sum, _embedding.Row(i));
+            RowArithmetic.AddRows(_embedding.Values, members.AsSpan(starts[k], size), sum);
             double squares = 0;
             foreach (double v in sum) squares += v * v;
-            double scale = _options.Cosine && squares > 0 ? 1 / Math.Sqrt(squares) : 1.0 / members.Size(k);
-            var centroid = Centroid(members.Labels[k]);
+            double scale = _options.Cosine && squares > 0 ? 1 / Math.Sqrt(squares) : 1.0 / size;
+            var centroid = Centroid(k);
             for (int c = 0; c < d; c++) centroid[c] = (float)(sum[c] * scale);
             return sum;
         }, _ => { });
         MeasureCentroids();
     }
 
-    static void AddTo(double[] sum, ReadOnlySpan<float> row)
+    // The images of class k, ascending, from starts[k] to starts[k + 1].
+    (int[] Members, int[] Starts) Members()
     {
-        int c = 0;
-        for (; c + 4 <= row.Length; c += 4)
-        {
-            var (low, high) = Vector128.Widen(Vector128.Create(row.Slice(c, 4)));
-            (Vector256.LoadUnsafe(ref sum[c]) + Vector256.Create(low, high)).StoreUnsafe(ref sum[c]);
-        }
-        for (; c < row.Length; c++) sum[c] += row[c];
+        var starts = new int[_options.Classes + 1];
+        foreach (int k in _classOf) starts[k + 1]++;
+        for (int k = 0; k < _options.Classes; k++) starts[k + 1] += starts[k];
+        var members = new int[_classOf.Length];
+        int[] next = [.. starts];
+        for (int i = 0; i < members.Length; i++) members[next[_classOf[i]]++] = i;
+        return (members, starts);
     }
 
     void MeasureCentroids()
@@ -214,17 +212,9 @@ public sealed class KMeans
         return Math.Max(0, sum);
     }
 
-    delegate void TileAction(int first, int rows, Span<float> products);
-
-    void ForEachTile(TileAction action, int width)
+    void ForEachChunk(int images, Action<int, int> action)
     {
-        const int TilesAtOnce = 64;
-        int tile = PackedRows.RowsAtOnce, step = tile * TilesAtOnce, steps = (_embedding.Count + step - 1) / step;
-        Parallel.For(0, steps, _parallel, () => new float[tile * width], (s, _, products) =>
-        {
-            int end = Math.Min(_embedding.Count, (s + 1) * step);
-            for (int first = s * step; first < end; first += tile) action(first, Math.Min(tile, end - first), products);
-            return products;
-        }, _ => { });
+        const int Rows = 512;
+        Parallel.For(0, (images + Rows - 1) / Rows, _parallel, c => action(c * Rows, Math.Min(Rows, images - c * Rows)));
     }
 }

@@ -25,6 +25,17 @@ public sealed class LatentPartition
         return new LatentPartition(classOf, members, distinct);
     }
 
+    /// <summary>All <paramref name="images"/> in one class.</summary>
+    public static LatentPartition Whole(int images) => FromLabels(new int[images]);
+
+    /// <summary>The same classes of some of the images: image j of the result is image <paramref name="images"/>[j]. Classes that lose all images vanish.</summary>
+    public LatentPartition Select(ReadOnlySpan<int> images)
+    {
+        var labels = new int[images.Length];
+        for (int j = 0; j < labels.Length; j++) labels[j] = Labels[_classOf[images[j]]];
+        return FromLabels(labels);
+    }
+
     /// <summary>How many images.</summary>
     public int Count => _classOf.Length;
 

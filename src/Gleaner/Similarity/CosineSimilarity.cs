@@ -1,10 +1,8 @@
-using System.Runtime.Intrinsics;
-
 namespace Gleaner;
 
 /// <summary>
 /// s_ij = &lt;z_i, z_j&gt;, the cosine between unit rows and the expected similarity between means of views, counted as 0 where it is below a
-/// threshold. Memory O(n d).
+/// threshold, and rounded to a multiple of 2^-26 so that sums are exact in any order. Memory O(n d).
 /// Row sums cost O(n d) without a threshold (they are &lt;z_i, sum_j z_j&gt;) and O(n^2 d) with one.
 /// </summary>
 public sealed class CosineSimilarity : SimilarityRows
@@ -12,6 +10,7 @@ public sealed class CosineSimilarity : SimilarityRows
     readonly EmbeddingMatrix _rows;
     readonly PackedRows _packed;
     readonly float? _threshold;
+    readonly Lazy<float[]> _selves;
 
     /// <summary>Similarities between the rows of <paramref name="embedding"/>; null means no threshold.</summary>
     public CosineSimilarity(EmbeddingMatrix embedding, double? threshold)
@@ -21,34 +20,77 @@ public sealed class CosineSimilarity : SimilarityRows
         _rows = embedding;
         _packed = PackedRows.Pack(embedding.Values, embedding.Count, embedding.Dimension);
         _threshold = (float?)threshold;
+        _selves = new Lazy<float[]>(Selves);
     }
 
     /// <inheritdoc/>
     public override int Count => _rows.Count;
 
     /// <inheritdoc/>
-    public override double Self(int i)
+    public override double Least => _threshold is { } t ? Math.Min(t, 0) : -1.001; // rows may be longer than 1 by a rounding
+
+    float Threshold => _threshold ?? float.NegativeInfinity;
+
+    /// <inheritdoc/>
+    public override double Self(int i) => _selves.Value[i];
+
+    // Eight rows times their own panel: what a loop over one row would find, several times as fast.
+    float[] Selves()
     {
-        var z = _rows.Row(i);
-        float square = 0;
-        foreach (float v in z) square = MathF.FusedMultiplyAdd(v, v, square);
-        return square < _threshold ? 0 : square;
+        var selves = new float[Count];
+        var tile = new float[PackedRows.TileRows * PackedRows.TileColumns];
+        float[]? filled = null;
+        for (int first = 0; first < Count; first += PackedRows.TileRows)
+        {
+            int panel = first / PackedRows.PanelRows;
+            _packed.MultiplyTile(PackedRows.EightRows(_rows.Values, first, _rows.Dimension, ref filled), panel, panel + 1, tile);
+            for (int i = first; i < Math.Min(Count, first + PackedRows.TileRows); i++)
+                selves[i] = SimilarityGrid.Round(tile[(i - first) * PackedRows.TileColumns + i % PackedRows.PanelRows], Threshold);
+        }
+        return selves;
     }
 
     /// <inheritdoc/>
-    public override int RowCapacity => _packed.Panels * PackedRows.PanelRows;
+    public override int RowCapacity => _packed.Capacity;
 
     /// <inheritdoc/>
     public override void Row(int i, Span<float> similarities)
     {
         _packed.Multiply(_rows.Row(i), similarities);
-        if (_threshold is not { } threshold) return;
-        foreach (ref float s in similarities)
-            if (s < threshold) s = 0;
+        SimilarityGrid.Round(similarities[..RowCapacity], Threshold);
     }
 
     /// <inheritdoc/>
-    public override double[] RowSums(CancellationToken cancel = default) => _threshold is null ? LinearSums() : ThresholdedSums(cancel);
+    public override void Rows(ReadOnlySpan<int> images, Span<float> similarities)
+    {
+        if (images.Length < PackedRows.TileRows / 2)
+        {
+            base.Rows(images, similarities);
+            return;
+        }
+        _packed.MultiplyRows(Gather(images), images.Length, similarities);
+        SimilarityGrid.Round(similarities[..(images.Length * RowCapacity)], Threshold);
+    }
+
+    /// <inheritdoc/>
+    public override void AddRows(ReadOnlySpan<int> images, Memory<double> sums, int threads = 1) =>
+        BlockSums.AddRows(Gather(images), _packed, Threshold, sums, threads);
+
+    // The rows of the images one behind the other, filled up with zeros to a multiple of eight.
+    float[] Gather(ReadOnlySpan<int> images)
+    {
+        int d = _rows.Dimension, eights = (images.Length + PackedRows.TileRows - 1) / PackedRows.TileRows;
+        var some = new float[eights * PackedRows.TileRows * d];
+        for (int r = 0; r < images.Length; r++) _rows.Row(images[r]).CopyTo(some.AsSpan(r * d));
+        return some;
+    }
+
+    /// <inheritdoc/>
+    public override double[] RowSums(int threads = 1, CancellationToken cancel = default) =>
+        _threshold is { } threshold ? BlockSums.OfAllPairs(_rows.Memory, _packed, threshold, threads, cancel) : LinearSums();
+
+    /// <inheritdoc/>
+    internal override SimilarityRows Part(ReadOnlySpan<int> images) => new CosineSimilarity(_rows.Select(images), _threshold);
 
     // sum_j <z_i, z_j> = <z_i, sum_j z_j>, in float64.
     double[] LinearSums()
@@ -63,41 +105,10 @@ public sealed class CosineSimilarity : SimilarityRows
         for (int i = 0; i < Count; i++)
         {
             var z = _rows.Row(i);
-            for (int k = 0; k < z.Length; k++) sums[i] += z[k] * total[k];
+            double sum = 0;
+            for (int k = 0; k < z.Length; k++) sum += z[k] * total[k];
+            sums[i] = SimilarityGrid.Round(sum);
         }
         return sums;
-    }
-
-    double[] ThresholdedSums(CancellationToken cancel)
-    {
-        int tile = PackedRows.RowsAtOnce, width = RowCapacity, d = _rows.Dimension;
-        var products = new float[tile * width];
-        var sums = new double[Count];
-        for (int i = 0; i < Count; i += tile)
-        {
-            cancel.ThrowIfCancellationRequested();
-            int rows = Math.Min(tile, Count - i);
-            _packed.MultiplyRows(_rows.Values.Slice(i * d, rows * d), rows, products);
-            for (int r = 0; r < rows; r++) sums[i + r] = SumFromThreshold(products.AsSpan(r * width, Count), _threshold!.Value);
-        }
-        return sums;
-    }
-
-    // Four float64 lanes, added in a fixed order at the end: the same bits on every machine with fused or plain additions.
-    internal static double SumFromThreshold(ReadOnlySpan<float> similarities, float threshold)
-    {
-        var lanes = Vector256<double>.Zero;
-        var least = Vector128.Create(threshold);
-        int j = 0;
-        for (; j + 4 <= similarities.Length; j += 4)
-        {
-            var s = Vector128.Create(similarities.Slice(j, 4));
-            var (low, high) = Vector128.Widen(s & Vector128.GreaterThanOrEqual(s, least));
-            lanes += Vector256.Create(low, high);
-        }
-        double sum = lanes[0] + lanes[1] + lanes[2] + lanes[3];
-        for (; j < similarities.Length; j++)
-            if (similarities[j] >= threshold) sum += similarities[j];
-        return sum;
     }
 }

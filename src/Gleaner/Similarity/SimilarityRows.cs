@@ -6,6 +6,9 @@ public abstract class SimilarityRows
     /// <summary>n, how many images the class has.</summary>
     public abstract int Count { get; }
 
+    /// <summary>A bound from below on every s_ij.</summary>
+    public abstract double Least { get; }
+
     /// <summary>s_ii.</summary>
     public abstract double Self(int i);
 
@@ -15,6 +18,45 @@ public abstract class SimilarityRows
     /// <summary>Writes s_ij for all j into a span of <see cref="RowCapacity"/>; O(n d) for embeddings, O(n) for a given kernel.</summary>
     public abstract void Row(int i, Span<float> similarities);
 
-    /// <summary>sum_j s_ij for every i, j = i included, summed in float64 in a fixed order.</summary>
-    public abstract double[] RowSums(CancellationToken cancel = default);
+    /// <summary>Writes the rows of <paramref name="images"/>, one every <see cref="RowCapacity"/> numbers; many at once cost less than one by one.</summary>
+    public virtual void Rows(ReadOnlySpan<int> images, Span<float> similarities)
+    {
+        for (int r = 0; r < images.Length; r++) Row(images[r], similarities.Slice(r * RowCapacity, RowCapacity));
+    }
+
+    /// <summary>sum_j s_ij for every i, j = i included, summed in float64 in a fixed order whatever the threads.</summary>
+    public abstract double[] RowSums(int threads = 1, CancellationToken cancel = default);
+
+    /// <summary>sums[j] += sum_i s_ij over i in <paramref name="images"/>, for all j.</summary>
+    public virtual void AddRows(ReadOnlySpan<int> images, Memory<double> sums, int threads = 1)
+    {
+        var row = new float[RowCapacity];
+        foreach (int i in images)
+        {
+            Row(i, row);
+            for (int j = 0; j < Count; j++) sums.Span[j] += row[j];
+        }
+    }
+
+    /// <summary>The similarities between some of the images: image j of the result is image <paramref name="images"/>[j]. Stored, m x m, unless they can be made again.</summary>
+    internal virtual SimilarityRows Part(ReadOnlySpan<int> images)
+    {
+        int m = images.Length;
+        var part = new float[checked(m * m)];
+        var row = new float[RowCapacity];
+        for (int a = 0; a < m; a++)
+        {
+            Row(images[a], row);
+            for (int b = 0; b < m; b++) part[a * m + b] = row[images[b]];
+        }
+        return new GivenSimilarity(part, m, Least);
+    }
+
+    /// <summary>The mean of s_ij over j != i (s_ii if there is no other), from <see cref="RowSums"/>.</summary>
+    internal double[] MeansToOthers(double[] rowSums)
+    {
+        var means = new double[Count];
+        for (int i = 0; i < means.Length; i++) means[i] = Count == 1 ? Self(i) : (rowSums[i] - Self(i)) / (Count - 1);
+        return means;
+    }
 }

@@ -69,6 +69,17 @@ public class KMeansTests
     }
 
     [Fact]
+    public void Starts_from_a_sample_find_the_groups_of_a_large_pool()
+    {
+        var embedding = RandomRows.Clustered(4000, 16, clusters: 5, spread: 0.2); // more than 64 rows a class
+
+        var found = KMeans.Fit(embedding, new KMeansOptions { Classes = 5, Seed = 3 }).Partition;
+
+        for (int i = 0; i < 4000; i++) Assert.Equal(found.ClassOf(i % 5), found.ClassOf(i));
+        Assert.Equal(5, Enumerable.Range(0, 5).Select(found.ClassOf).Distinct().Count());
+    }
+
+    [Fact]
     public void More_restarts_never_make_it_worse()
     {
         var embedding = RandomRows.Uniform(400, 8);

@@ -10,14 +10,86 @@ public class CosineSimilarityTests
     public void Rows_have_the_bits_of_a_plain_loop(int count, int dimension)
     {
         var embedding = RandomRows.Uniform(count, dimension);
-        var similarity = new CosineSimilarity(embedding, threshold: null);
-        var row = new float[similarity.RowCapacity];
-
-        for (int i = 0; i < count; i++)
+        foreach (double? threshold in new double?[] { null, 0, 0.1, -0.2 })
         {
-            similarity.Row(i, row);
-            for (int j = 0; j < count; j++) Assert.Equal(Dot(embedding, i, j), row[j]);
-            Assert.Equal(row[i], similarity.Self(i));
+            var similarity = new CosineSimilarity(embedding, threshold);
+            var row = new float[similarity.RowCapacity];
+
+            for (int i = 0; i < count; i++)
+            {
+                similarity.Row(i, row);
+                for (int j = 0; j < count; j++) Assert.Equal(Plain(embedding, i, j, threshold), row[j]);
+                Assert.Equal(row[i], similarity.Self(i));
+            }
+
+            foreach (int some in new[] { 1, 3, 8, 13 })
+            {
+                int[] images = [.. Enumerable.Range(0, some).Select(r => r * 7 % count)];
+                var rows = new float[some * row.Length];
+                similarity.Rows(images, rows);
+                for (int r = 0; r < some; r++)
+                    for (int j = 0; j < count; j++) Assert.Equal(Plain(embedding, images[r], j, threshold), rows[r * row.Length + j]);
+            }
+        }
+    }
+
+    [Theory, MemberData(nameof(Shapes))]
+    public void Sums_of_some_rows_are_exact(int count, int dimension)
+    {
+        var embedding = RandomRows.Uniform(count, dimension);
+        int[] some = [.. Enumerable.Range(0, count).Where(i => i % 3 != 1)];
+        foreach (double? threshold in new double?[] { null, 0, 0.1, -0.2 })
+            foreach (int threads in new[] { 1, 3 })
+            {
+                var sums = new double[count];
+
+                new CosineSimilarity(embedding, threshold).AddRows(some, sums, threads);
+
+                for (int j = 0; j < count; j++) Assert.Equal(some.Sum(i => (double)Plain(embedding, i, j, threshold)), sums[j]);
+            }
+    }
+
+    [Theory, InlineData(1), InlineData(7), InlineData(64)]
+    public void Narrow_vectors_make_the_same_products(int dimension)
+    {
+        var rows = RandomRows.Uniform(48, dimension);
+        var packed = PackedRows.Pack(rows.Values, 48, dimension);
+        float[] tile = new float[8 * 48], narrow = new float[4 * 16], x = rows.Values.ToArray();
+        packed.MultiplyTile(rows.Values[(8 * dimension)..(16 * dimension)], 0, 3, tile);
+
+        InnerProducts.FourRows(ref x[8 * dimension], ref Panel(rows, 2), dimension, ref narrow[0], 16);
+
+        for (int r = 0; r < 4; r++)
+            for (int c = 0; c < 16; c++) Assert.Equal(tile[r * 48 + 32 + c], narrow[r * 16 + c]);
+    }
+
+    // One panel, packed by hand.
+    static ref float Panel(EmbeddingMatrix rows, int panel)
+    {
+        var packed = new float[16 * rows.Dimension];
+        for (int k = 0; k < rows.Dimension; k++)
+            for (int c = 0; c < 16; c++) packed[k * 16 + c] = rows.Row(panel * 16 + c)[k];
+        return ref packed[0];
+    }
+
+    [Theory, InlineData(1, 3), InlineData(100, 5), InlineData(130, 33), InlineData(70, 600)]
+    public void The_nearest_row_is_the_first_of_the_largest_products(int count, int dimension)
+    {
+        var columns = RandomRows.Uniform(count, dimension, seed: 5);
+        columns = columns.Select([.. Enumerable.Range(0, count), .. Enumerable.Range(0, count / 2)]); // every second one twice
+        var rows = RandomRows.Uniform(77, dimension);
+        float[] bias = [.. Enumerable.Range(0, columns.Count).Select(j => j % 4 / 16f)];
+        var nearest = new int[77];
+        var score = new float[77];
+
+        new NearestRows(PackedRows.Pack(columns.Values, columns.Count, dimension), bias).Find(rows.Values, nearest, score);
+
+        for (int i = 0; i < 77; i++)
+        {
+            int best = 0;
+            for (int j = 1; j < columns.Count; j++)
+                if (Dot(rows.Row(i), columns.Row(j)) - bias[j] > Dot(rows.Row(i), columns.Row(best)) - bias[best]) best = j;
+            Assert.Equal((best, Dot(rows.Row(i), columns.Row(best)) - bias[best]), (nearest[i], score[i]));
         }
     }
 
@@ -27,14 +99,13 @@ public class CosineSimilarityTests
         var embedding = RandomRows.Uniform(count, dimension);
         foreach (double threshold in new[] { 0, 0.1, -0.2 })
         {
-            double[] sums = new CosineSimilarity(embedding, threshold).RowSums();
+            double[] sums = new CosineSimilarity(embedding, threshold).RowSums(threads: count % 3 + 1);
 
             for (int i = 0; i < count; i++)
             {
                 double expected = 0;
-                for (int j = 0; j < count; j++)
-                    if (Dot(embedding, i, j) is var s && s >= (float)threshold) expected += s;
-                Assert.Equal(expected, sums[i], 1e-12 * count); // float64 sums of float32 products, in another order
+                for (int j = 0; j < count; j++) expected += Plain(embedding, i, j, threshold);
+                Assert.Equal(expected, sums[i]); // sums are exact
             }
         }
     }
@@ -91,12 +162,34 @@ public class CosineSimilarityTests
         var error = Assert.Throws<ArgumentException>(() => new GivenSimilarity([1, 0.5f, 0.25f, 1], 2));
 
         Assert.Contains("s(1,0) = 0.25, s(0,1) = 0.5", error.Message);
+        const int Count = 75; // whole squares, and what is left beside them
+        var symmetric = new float[Count * Count];
+        for (int i = 0; i < Count; i++)
+            for (int j = 0; j < Count; j++) symmetric[i * Count + j] = Math.Min(i, j) + Count * Math.Max(i, j);
+        _ = new GivenSimilarity(symmetric, Count);
+        for (int at = 0; at < symmetric.Length; at++)
+        {
+            float before = symmetric[at];
+            symmetric[at] = -1;
+            if (at % (Count + 1) == 0) _ = new GivenSimilarity(symmetric, Count); // on the diagonal
+            else Assert.Throws<ArgumentException>(() => new GivenSimilarity(symmetric, Count));
+            symmetric[at] = before;
+        }
     }
 
-    static float Dot(EmbeddingMatrix embedding, int i, int j)
+    // What a product counts as: 0 below the threshold, otherwise to the nearest multiple of 2^-26.
+    static float Plain(EmbeddingMatrix embedding, int i, int j, double? threshold)
+    {
+        float s = Dot(embedding, i, j);
+        return s < (float?)threshold ? 0 : (float)(Math.Round(s * Math.Pow(2, 26)) / Math.Pow(2, 26));
+    }
+
+    static float Dot(EmbeddingMatrix embedding, int i, int j) => Dot(embedding.Row(i), embedding.Row(j));
+
+    static float Dot(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
     {
         float sum = 0;
-        for (int k = 0; k < embedding.Dimension; k++) sum = MathF.FusedMultiplyAdd(embedding.Row(i)[k], embedding.Row(j)[k], sum);
+        for (int k = 0; k < a.Length; k++) sum = MathF.FusedMultiplyAdd(a[k], b[k], sum);
         return sum;
     }
 }

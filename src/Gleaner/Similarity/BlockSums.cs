@@ -1,0 +1,122 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
+namespace Gleaner;
+
+/// <summary>Sums of rounded similarities over blocks of products that are never stored: exact, so in any order, on any number of threads.</summary>
+static class BlockSums
+{
+    const int Tile = PackedRows.TileRows, Columns = PackedRows.TileColumns, Lanes = 16;
+
+    /// <summary>Rows that one task takes to one block of panels.</summary>
+    const int TaskRows = 1024;
+
+    /// <summary>sum_j s_ij for all i: each pair of different images is multiplied once and counted for both.</summary>
+    public static double[] OfAllPairs(ReadOnlyMemory<float> rows, PackedRows packed, float threshold, int threads, CancellationToken cancel)
+    {
+        int n = packed.Count, block = packed.BlockPanels;
+        var tasks = new List<(int Row, int Panel)>();
+        for (int panel = 0; panel < packed.Panels; panel += block)
+            for (int row = 0; row < n && row / PackedRows.PanelRows < panel + block; row += TaskRows) tasks.Add((row, panel));
+
+        var total = new long[packed.Capacity];
+        Parallel.ForEach(tasks, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancel }, task =>
+        {
+            int endRow = Math.Min(n, task.Row + TaskRows), endPanel = Math.Min(packed.Panels, task.Panel + block), columns = task.Panel * PackedRows.PanelRows;
+            var ofRows = new long[TaskRows];
+            var ofColumns = new long[(endPanel - task.Panel) * PackedRows.PanelRows];
+            var tile = new float[Tile * Columns];
+            float[]? filled = null;
+            for (int first = task.Row; first < endRow; first += Tile)
+            {
+                int own = first / PackedRows.PanelRows;
+                if (own >= endPanel) break;
+                var eight = PackedRows.EightRows(rows.Span, first, packed.Dimension, ref filled);
+                var sums = ofRows.AsSpan(first - task.Row, Tile);
+                if (own >= task.Panel)
+                {
+                    packed.MultiplyTile(eight, own, own + 1, tile); // both orders of a pair are in the panel's own square
+                    Count(tile, 1, threshold, sums, []);
+                }
+                for (int panel = Math.Max(own + 1, task.Panel); panel < endPanel;)
+                {
+                    int panels = packed.MultiplyTile(eight, panel, endPanel, tile);
+                    Count(tile, panels, threshold, sums, ofColumns.AsSpan(panel * PackedRows.PanelRows - columns));
+                    panel += panels;
+                }
+            }
+            lock (total)
+            {
+                for (int r = 0; r < endRow - task.Row; r++) total[task.Row + r] += ofRows[r];
+                for (int c = 0; c < ofColumns.Length; c++) total[columns + c] += ofColumns[c];
+            }
+        });
+        return Array.ConvertAll(total[..n], steps => steps * SimilarityGrid.Step);
+    }
+
+    /// <summary>sums[j] += sum_i s_ij over the rows i of <paramref name="some"/>, a multiple of eight of them; rows of zeros count nothing.</summary>
+    public static void AddRows(ReadOnlyMemory<float> some, PackedRows packed, float threshold, Memory<double> sums, int threads)
+    {
+        int eights = some.Length / (Tile * packed.Dimension), block = packed.BlockPanels, blocks = (packed.Panels + block - 1) / block;
+        void AddBlock(int b)
+        {
+            int endPanel = Math.Min(packed.Panels, (b + 1) * block);
+            var tile = new float[Tile * Columns];
+            var steps = new long[Columns];
+            for (int panel = b * block; panel < endPanel;)
+            {
+                int panels = 0, first = panel * PackedRows.PanelRows;
+                for (int e = 0; e < eights; e++)
+                {
+                    panels = packed.MultiplyTile(some.Span.Slice(e * Tile * packed.Dimension, Tile * packed.Dimension), panel, endPanel, tile);
+                    Count(tile, panels, threshold, [], steps);
+                }
+                var into = sums.Span[first..Math.Min(packed.Count, first + panels * PackedRows.PanelRows)];
+                for (int c = 0; c < into.Length; c++) into[c] += steps[c] * SimilarityGrid.Step;
+                Array.Clear(steps);
+                panel += panels;
+            }
+        }
+        if (threads == 1 || blocks == 1)
+            for (int b = 0; b < blocks; b++) AddBlock(b);
+        else
+            Parallel.For(0, blocks, new ParallelOptions { MaxDegreeOfParallelism = threads }, AddBlock);
+    }
+
+    // Adds a tile's rounded products to the sums of its rows, of its columns, or of both. In int32, eight or three at a time cannot overflow: rows are at most a rounding longer than 1.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    static void Count(ReadOnlySpan<float> tile, int panels, float threshold, Span<long> ofRows, Span<long> ofColumns)
+    {
+        ref float product = ref MemoryMarshal.GetReference(tile);
+        var least = Vector512.Create(threshold);
+        Vector512<int> c0 = default, c1 = default, c2 = default;
+        for (int r = 0; r < Tile; r++)
+        {
+            var s0 = SimilarityGrid.Steps(Vector512.LoadUnsafe(ref product, (nuint)(r * Columns)), least);
+            c0 += s0;
+            if (panels == PackedRows.TilePanels)
+            {
+                var s1 = SimilarityGrid.Steps(Vector512.LoadUnsafe(ref product, (nuint)(r * Columns + Lanes)), least);
+                var s2 = SimilarityGrid.Steps(Vector512.LoadUnsafe(ref product, (nuint)(r * Columns + 2 * Lanes)), least);
+                c1 += s1;
+                c2 += s2;
+                s0 += s1 + s2;
+            }
+            if (!ofRows.IsEmpty) ofRows[r] += Vector512.Sum(Vector512.WidenLower(s0) + Vector512.WidenUpper(s0));
+        }
+        if (ofColumns.IsEmpty) return;
+        AddTo(ofColumns, c0);
+        if (panels != PackedRows.TilePanels) return;
+        AddTo(ofColumns[Lanes..], c1);
+        AddTo(ofColumns[(2 * Lanes)..], c2);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static void AddTo(Span<long> sums, Vector512<int> steps)
+    {
+        var (low, high) = Vector512.Widen(steps);
+        (Vector512.Create<long>(sums[..8]) + low).CopyTo(sums);
+        (Vector512.Create<long>(sums.Slice(8, 8)) + high).CopyTo(sums[8..]);
+    }
+}

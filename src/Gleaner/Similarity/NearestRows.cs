@@ -1,0 +1,88 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
+namespace Gleaner;
+
+/// <summary>For each of many rows x the packed row c_j with the largest &lt;x, c_j&gt; - bias_j, the lowest j among equals. Products are compared where they are made.</summary>
+sealed class NearestRows
+{
+    const int Tile = PackedRows.TileRows, Columns = PackedRows.TileColumns, Lanes = 16;
+
+    /// <summary>Rows that pass by a block of panels together.</summary>
+    const int Chunk = 64;
+
+    readonly PackedRows _packed;
+    readonly float[] _bias; // infinite behind the last row, where the panel is filled up
+
+    /// <summary>Looks among <paramref name="packed"/>; no <paramref name="bias"/> means none.</summary>
+    public NearestRows(PackedRows packed, ReadOnlySpan<float> bias = default)
+    {
+        _packed = packed;
+        _bias = new float[packed.Capacity + Columns];
+        Array.Fill(_bias, float.PositiveInfinity);
+        if (bias.IsEmpty) _bias.AsSpan(0, packed.Count).Clear();
+        else bias.CopyTo(_bias);
+    }
+
+    /// <summary>Finds the nearest of <paramref name="nearest"/>.Length rows, the first of which is at the start of <paramref name="rows"/>.</summary>
+    public void Find(ReadOnlySpan<float> rows, Span<int> nearest, Span<float> score)
+    {
+        var best = new float[Chunk * Lanes];
+        var at = new int[Chunk * Lanes];
+        var tile = new float[Tile * Columns];
+        float[]? filled = null;
+        int d = _packed.Dimension;
+        rows = rows[..(nearest.Length * d)];
+        for (int first = 0; first < nearest.Length; first += Chunk)
+        {
+            int count = Math.Min(Chunk, nearest.Length - first);
+            Array.Fill(best, float.NegativeInfinity);
+            Array.Clear(at);
+            for (int block = 0; block < _packed.Panels; block += _packed.BlockPanels)
+            {
+                int end = Math.Min(_packed.Panels, block + _packed.BlockPanels);
+                for (int r = 0; r < count; r += Tile)
+                {
+                    var eight = PackedRows.EightRows(rows, first + r, d, ref filled);
+                    for (int panel = block; panel < end;)
+                    {
+                        int panels = _packed.MultiplyTile(eight, panel, end, tile);
+                        Compare(tile, panels, _bias.AsSpan(panel * Lanes), panel * Lanes, best.AsSpan(r * Lanes), at.AsSpan(r * Lanes));
+                        panel += panels;
+                    }
+                }
+            }
+            for (int r = 0; r < count; r++) (nearest[first + r], score[first + r]) = Largest(best.AsSpan(r * Lanes, Lanes), at.AsSpan(r * Lanes, Lanes));
+        }
+    }
+
+    // In each lane the first of the largest is kept.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    static void Compare(ReadOnlySpan<float> tile, int panels, ReadOnlySpan<float> bias, int column, Span<float> best, Span<int> at)
+    {
+        ref float product = ref MemoryMarshal.GetReference(tile), most = ref MemoryMarshal.GetReference(best);
+        ref int where = ref MemoryMarshal.GetReference(at);
+        for (int p = 0; p < panels; p++)
+        {
+            var less = Vector512.Create<float>(bias.Slice(p * Lanes, Lanes));
+            var index = Vector512.Create(column + p * Lanes) + Vector512<int>.Indices;
+            for (nuint r = 0; r < Tile; r++)
+            {
+                var score = Vector512.LoadUnsafe(ref product, r * Columns + (nuint)(p * Lanes)) - less;
+                var before = Vector512.LoadUnsafe(ref most, r * Lanes);
+                var more = Vector512.GreaterThan(score, before);
+                Vector512.ConditionalSelect(more, score, before).StoreUnsafe(ref most, r * Lanes);
+                Vector512.ConditionalSelect(more.AsInt32(), index, Vector512.LoadUnsafe(ref where, r * Lanes)).StoreUnsafe(ref where, r * Lanes);
+            }
+        }
+    }
+
+    static (int Index, float Score) Largest(ReadOnlySpan<float> best, ReadOnlySpan<int> at)
+    {
+        int lane = 0;
+        for (int l = 1; l < best.Length; l++)
+            if (best[l] > best[lane] || best[l] == best[lane] && at[l] < at[lane]) lane = l;
+        return (at[lane], best[lane]);
+    }
+}
