@@ -4,7 +4,7 @@ namespace Gleaner;
 
 /// <summary>
 /// A picture of what a ranking did, one row a latent class: the images kept first, dropped images spread evenly over the ranking, and the
-/// dropped images least similar to their class. Every group is a rule, nothing is picked by hand.
+/// dropped images least similar to their class. Images that were left out of the ranking are not shown. Every group is a rule, nothing is picked by hand.
 /// </summary>
 public static class ContactSheet
 {
@@ -19,7 +19,7 @@ public static class ContactSheet
         ArgumentNullException.ThrowIfNull(ranking);
         ArgumentNullException.ThrowIfNull(subset);
         bool[] isKept = subset.Mask();
-        var classes = ranking.Classes ?? LatentPartition.FromLabels(new int[ranking.Order.Count]);
+        var classes = ranking.Classes ?? LatentPartition.Whole(ranking.PoolSize);
         int[] shown = [.. Enumerable.Range(0, classes.Classes).OrderByDescending(classes.Size).Take(MaxClasses).Order()];
         var ordered = ranking.Order.ToLookup(classes.ClassOf);
 

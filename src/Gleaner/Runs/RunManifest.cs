@@ -41,7 +41,7 @@ public sealed record RunManifest
         /// <summary>Share of the readable pool.</summary>
         public required double Fraction { get; init; }
 
-        /// <summary>graph-cut, modular, random or balanced.</summary>
+        /// <summary>How images were ranked, as the command line names it.</summary>
         public required string Objective { get; init; }
 
         /// <summary>K; null if no latent classes were used.</summary>
@@ -53,8 +53,31 @@ public sealed record RunManifest
         /// <summary>Mean similarity of the dropped images to the others of their class.</summary>
         public double? MeanSimilarityDropped { get; init; }
 
+        /// <summary>How many images were left out of the ranking because they repeat others.</summary>
+        public int DuplicatesRemoved { get; init; }
+
         /// <summary>How many kept images have the very pixels (or the very row) of an earlier image of the pool.</summary>
         public int ExactDuplicatesKept { get; init; }
+
+        /// <summary>How many of the kept images were given as a list to keep.</summary>
+        public int KeptByList { get; init; }
+
+        /// <summary>How many images of the pool were given as a list to exclude.</summary>
+        public int Excluded { get; init; }
+    }
+
+    /// <summary>Reads what <see cref="Write"/> wrote.</summary>
+    /// <exception cref="InvalidDataException">The file is no manifest.</exception>
+    public static RunManifest Read(string path)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(File.ReadAllBytes(path), RunJson.Default.RunManifest) ?? throw new JsonException("it is null");
+        }
+        catch (JsonException error)
+        {
+            throw new InvalidDataException($"{path}: no manifest of a run ({error.Message}). Run gleaner select again.", error);
+        }
     }
 
     /// <summary>Writes it as JSON, atomically.</summary>

@@ -25,12 +25,36 @@ public sealed class GraphCut : SetObjective
     public override int Count => _gains.Length;
 
     /// <inheritdoc/>
+    public override bool IsSubmodular => _similarity.Least >= 0;
+
+    /// <inheritdoc/>
     public override double Gain(int e) => _gains[e];
+
+    /// <inheritdoc/>
+    public override void Gains(ReadOnlySpan<int> images, Span<double> gains)
+    {
+        for (int r = 0; r < images.Length; r++) gains[r] = _gains[images[r]];
+    }
 
     /// <inheritdoc/>
     public override void Add(int e)
     {
         _similarity.Row(e, _row);
-        for (int i = 0; i < _gains.Length; i++) _gains[i] -= 2 * (double)_row[i];
+        RowArithmetic.AddTimes(-2, _row, _gains);
     }
+
+    /// <summary>S becomes S - e, for an e of S. To add it again gives the same gains but for a rounding.</summary>
+    public void Remove(int e)
+    {
+        _similarity.Row(e, _row);
+        RowArithmetic.AddTimes(2, _row, _gains);
+    }
+
+    /// <summary>The same objective at the same set, to be changed apart.</summary>
+    internal GraphCut Copy() => new(this);
+
+    /// <summary>s_ee.</summary>
+    internal double Self(int e) => _similarity.Self(e);
+
+    GraphCut(GraphCut other) => (_similarity, _gains, _row) = (other._similarity, [.. other._gains], new float[other._row.Length]);
 }

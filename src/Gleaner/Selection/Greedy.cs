@@ -1,29 +1,21 @@
+using System.Numerics.Tensors;
+
 namespace Gleaner;
 
-/// <summary>The exact greedy maximiser: always the image of largest gain, the lowest index among equals, negative gains too, until every image is ranked.</summary>
-public static class Greedy
+/// <summary>The exact greedy maximiser: always the image of largest gain, the lowest index among equals, negative gains too. O(n) gain look-ups a pick.</summary>
+public sealed class Greedy : Maximizer
 {
-    /// <summary>Ranks all n images; O(n^2) gain look-ups and n calls of <see cref="SetObjective.Add"/>.</summary>
-    public static IReadOnlyList<Pick> Rank(SetObjective objective, IProgress<int>? progress = null, CancellationToken cancel = default)
+    /// <inheritdoc/>
+    protected override void Grow(SetObjective objective, bool[] left, int count, Action<Pick> take)
     {
-        ArgumentNullException.ThrowIfNull(objective);
-        var left = new List<int>(Enumerable.Range(0, objective.Count));
-        var picks = new List<Pick>(objective.Count);
-        while (left.Count > 0)
+        int[] images = [.. Enumerable.Range(0, left.Length).Where(e => left[e])];
+        var gains = new double[images.Length];
+        for (int among = images.Length; count > 0; count--, among--)
         {
-            cancel.ThrowIfCancellationRequested();
-            int at = 0;
-            double most = objective.Gain(left[0]);
-            for (int k = 1; k < left.Count; k++)
-            {
-                double gain = objective.Gain(left[k]);
-                if (gain > most) (at, most) = (k, gain);
-            }
-            picks.Add(new Pick(left[at], most));
-            if (left.Count > 1) objective.Add(left[at]);
-            left.RemoveAt(at);
-            progress?.Report(picks.Count);
+            objective.Gains(images.AsSpan(0, among), gains);
+            int best = TensorPrimitives.IndexOfMax<double>(gains.AsSpan(0, among));
+            take(new Pick(images[best], gains[best]));
+            images.AsSpan(best + 1, among - best - 1).CopyTo(images.AsSpan(best));
         }
-        return picks;
     }
 }

@@ -16,16 +16,20 @@ public sealed class Modular : SetObjective
     public override int Count => _rowSums.Length;
 
     /// <inheritdoc/>
+    public override bool IsSubmodular => true;
+
+    /// <inheritdoc/>
     public override double Gain(int e) => _rowSums[e];
 
     /// <inheritdoc/>
     public override void Add(int e) { }
 
     /// <summary>The order that <see cref="Greedy"/> would find, by one sort: O(n log n) instead of O(n^2).</summary>
-    internal IReadOnlyList<Pick> Sorted()
+    internal IReadOnlyList<Pick> Sorted(int[]? keep = null)
     {
-        var order = Enumerable.Range(0, Count).ToArray();
+        keep ??= [];
+        int[] order = [.. Enumerable.Range(0, Count).Except(keep)];
         Array.Sort(order, (a, b) => _rowSums[a] == _rowSums[b] ? a.CompareTo(b) : _rowSums[b].CompareTo(_rowSums[a]));
-        return Array.ConvertAll(order, e => new Pick(e, _rowSums[e]));
+        return [.. keep.Concat(order).Select(e => new Pick(e, _rowSums[e]))];
     }
 }

@@ -17,17 +17,11 @@ public sealed record NearestKept(int[] Index, float[] Similarity)
         {
             int[] members = classes.Members(k).ToArray(), kept = Array.FindAll(members, i => isKept[i]);
             if (kept.Length == 0) return;
-            var packed = PackedRows.Pack(embedding.Select(kept).Values, kept.Length, embedding.Dimension);
-            var products = new float[packed.Panels * PackedRows.PanelRows];
-            foreach (int i in members)
-            {
-                if (isKept[i]) continue;
-                packed.Multiply(embedding.Row(i), products);
-                int best = 0;
-                for (int j = 1; j < kept.Length; j++)
-                    if (products[j] > products[best]) best = j;
-                (index[i], similarity[i]) = (kept[best], products[best]);
-            }
+            int[] dropped = Array.FindAll(members, i => !isKept[i]), nearest = new int[dropped.Length];
+            var scores = new float[dropped.Length];
+            var candidates = new NearestRows(PackedRows.Pack(embedding.Select(kept).Values, kept.Length, embedding.Dimension));
+            candidates.Find(embedding.Select(dropped).Values, nearest, scores);
+            for (int j = 0; j < dropped.Length; j++) (index[dropped[j]], similarity[dropped[j]]) = (kept[nearest[j]], scores[j]);
         });
         return new NearestKept(index, similarity);
     }

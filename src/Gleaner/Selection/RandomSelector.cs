@@ -1,6 +1,6 @@
 namespace Gleaner;
 
-/// <summary>The baseline that every selector must beat: a random order without replacement, over the pool or within each class.</summary>
+/// <summary>The baseline that every selector must beat: a random order without replacement, over the pool or within each class. Images to keep are put first by <see cref="Ranking.WithFirst"/>.</summary>
 public static class RandomSelector
 {
     /// <summary>All images in one random order.</summary>

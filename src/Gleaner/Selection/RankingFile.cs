@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Gleaner;
 
-/// <summary>Keeps a ranking in a .safetensors file: order (int64) and, where there are any, gain, similarity_sum and mean_similarity (float64, by image).</summary>
+/// <summary>Keeps a ranking in a .safetensors file: order (int64) and, where there are any, gain, similarity_sum and mean_similarity (float64, by image), and pool_size if images were left out.</summary>
 public static class RankingFile
 {
     /// <summary>Writes the ranking; its latent classes are kept elsewhere.</summary>
@@ -10,6 +10,7 @@ public static class RankingFile
     {
         ArgumentNullException.ThrowIfNull(ranking);
         var tensors = new List<SafeTensor> { Tensor("order", "I64", ranking.Order.Select(i => (long)i).ToArray()) };
+        if (ranking.PoolSize != ranking.Order.Count) tensors.Add(Tensor("pool_size", "I64", [(long)ranking.PoolSize]));
         if (ranking.Gains is { } gains) tensors.Add(Tensor("gain", "F64", gains.ToArray()));
         if (ranking.SimilaritySums is { } sums) tensors.Add(Tensor("similarity_sum", "F64", sums.ToArray()));
         if (ranking.MeanSimilarities is { } means) tensors.Add(Tensor("mean_similarity", "F64", means.ToArray()));
@@ -17,16 +18,18 @@ public static class RankingFile
     }
 
     /// <summary>Reads what <see cref="Write"/> wrote.</summary>
-    /// <exception cref="InvalidDataException">The file is damaged, or ranks another number of images than <paramref name="classes"/> cover.</exception>
+    /// <exception cref="InvalidDataException">The file is damaged, or ranks a pool of another size than <paramref name="classes"/> cover.</exception>
     public static Ranking Read(string path, LatentPartition? classes)
     {
         var tensors = SafeTensorsFile.Read(path).Tensors;
         int[] order = [.. Values<long>(tensors, "order")?.Select(i => (int)i) ?? throw new InvalidDataException($"{path}: no tensor named order. Delete the file and run again.")];
-        if (classes is not null && classes.Count != order.Length)
-            throw new InvalidDataException($"{path}: ranks {order.Length} images; the latent classes cover {classes.Count}. Delete the file and run again.");
+        int poolSize = Values<long>(tensors, "pool_size") is [var size] ? (int)size : order.Length;
+        if (classes is not null && classes.Count != poolSize)
+            throw new InvalidDataException($"{path}: ranks a pool of {poolSize} images; the latent classes cover {classes.Count}. Delete the file and run again.");
         return new Ranking
         {
             Order = order,
+            PoolSize = poolSize,
             Classes = classes,
             Gains = Values<double>(tensors, "gain"),
             SimilaritySums = Values<double>(tensors, "similarity_sum"),

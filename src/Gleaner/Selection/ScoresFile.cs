@@ -9,7 +9,7 @@ public static class ScoresFile
 {
     internal static readonly string[] Columns =
     [
-        "index", "key", "class", "rank", "gain", "similarity_sum", "mean_similarity", "kept", "nearest_kept", "nearest_kept_similarity", "duplicate_of",
+        "index", "key", "class", "rank", "gain", "similarity_sum", "mean_similarity", "kept", "nearest_kept", "nearest_kept_similarity", "duplicate_of", "left_out",
     ];
 
     static readonly SearchValues<char> Quoted = SearchValues.Create(",\"\r\n");
@@ -27,7 +27,7 @@ public static class ScoresFile
         writer.Write(string.Join(',', Columns) + '\n');
         foreach (var r in rows)
             writer.Write(string.Create(CultureInfo.InvariantCulture,
-                $"{r.Index},{Quote(r.Key)},{r.Class},{r.Rank},{r.Gain:R},{r.SimilaritySum:R},{r.MeanSimilarity:R},{(r.Kept ? "true" : "false")},{r.NearestKept},{r.NearestKeptSimilarity:R},{r.DuplicateOf}\n"));
+                $"{r.Index},{Quote(r.Key)},{r.Class},{r.Rank},{r.Gain:R},{r.SimilaritySum:R},{r.MeanSimilarity:R},{(r.Kept ? "true" : "false")},{r.NearestKept},{r.NearestKeptSimilarity:R},{r.DuplicateOf},{Quote(r.LeftOut ?? "")}\n"));
     }
 
     /// <summary>Writes the same columns as Parquet; the same rows give the same bytes.</summary>
@@ -39,5 +39,5 @@ public static class ScoresFile
         ScoresParquet.WriteAsync(stream, rows).GetAwaiter().GetResult();
     }
 
-    static string Quote(string text) => text.AsSpan().ContainsAny(Quoted) ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
+    internal static string Quote(string text) => text.AsSpan().ContainsAny(Quoted) ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
 }

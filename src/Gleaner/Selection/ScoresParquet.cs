@@ -11,9 +11,9 @@ static class ScoresParquet
 
     static readonly Func<string, Field>[] Types =
     [
-        n => new DataField<long>(n), n => new DataField<string>(n, nullable: false), n => new DataField<int?>(n), n => new DataField<long>(n),
+        n => new DataField<long>(n), n => new DataField<string>(n, nullable: false), n => new DataField<int?>(n), n => new DataField<long?>(n),
         n => new DataField<double?>(n), n => new DataField<double?>(n), n => new DataField<double?>(n), n => new DataField<bool>(n),
-        n => new DataField<long?>(n), n => new DataField<double?>(n), n => new DataField<long?>(n),
+        n => new DataField<long?>(n), n => new DataField<double?>(n), n => new DataField<long?>(n), n => new DataField<string>(n, nullable: true),
     ];
 
     public static async Task WriteAsync(Stream stream, IEnumerable<ScoreRow> rows)
@@ -37,6 +37,7 @@ static class ScoresParquet
         await group.WriteAsync<long>(fields[8], Column(r => r.NearestKept));
         await group.WriteAsync<double>(fields[9], Column(r => r.NearestKeptSimilarity));
         await group.WriteAsync<long>(fields[10], Column(r => r.DuplicateOf));
+        await group.WriteAsync(fields[11], Column(r => r.LeftOut));
 
         T[] Column<T>(Func<ScoreRow, T> value) => Array.ConvertAll(rows, r => value(r));
     }

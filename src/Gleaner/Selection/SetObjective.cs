@@ -9,6 +9,18 @@ public abstract class SetObjective
     /// <summary>F(S + e) - F(S) for the set S added so far; may be negative.</summary>
     public abstract double Gain(int e);
 
+    /// <summary>Writes the gains of many images, the same bits as <see cref="Gain"/>; for some objectives this costs less than one by one.</summary>
+    public virtual void Gains(ReadOnlySpan<int> images, Span<double> gains)
+    {
+        for (int r = 0; r < images.Length; r++) gains[r] = Gain(images[r]);
+    }
+
+    /// <summary>How many gains are worth asking for at once where <paramref name="e"/>'s is needed; 1 if others would cost as much again.</summary>
+    public virtual int GainsAtOnce(int e) => 1;
+
     /// <summary>S becomes S + e.</summary>
     public abstract void Add(int e);
+
+    /// <summary>Whether gains can only fall as the set grows (submodular): what lazy maximisers rely on.</summary>
+    public abstract bool IsSubmodular { get; }
 }

@@ -11,7 +11,7 @@ public class SasTests
     {
         var kernel = new GivenSimilarity(Golden.Matrix("n200_d16_Sq"), 200);
 
-        var picks = Greedy.Rank(new GraphCut(kernel, kernel.RowSums()));
+        var picks = new Greedy().Rank(new GraphCut(kernel, kernel.RowSums()));
 
         Assert.Equal(Golden.Integers("n200_d16_gc_order_q"), picks.Take(40).Select(p => (long)p.Index));
         Assert.Equal(Golden.Doubles("n200_d16_gc_gain_q"), picks.Take(40).Select(p => p.Gain));
@@ -22,7 +22,7 @@ public class SasTests
     {
         var similarity = new CosineSimilarity(Golden.Embedding("n200_d16_X"), threshold: 0);
 
-        var picks = Greedy.Rank(new GraphCut(similarity, similarity.RowSums()));
+        var picks = new Greedy().Rank(new GraphCut(similarity, similarity.RowSums()));
 
         Assert.Equal(Golden.Integers("n200_d16_gc_order"), picks.Take(40).Select(p => (long)p.Index));
         Assert.Equal(Golden.Doubles("n200_d16_gc_value").Single(), picks.Take(40).Sum(p => p.Gain), 1e-3);
@@ -45,7 +45,7 @@ public class SasTests
     {
         var kernel = new GivenSimilarity(Golden.Matrix("ties_S"), 18);
 
-        var picks = Greedy.Rank(new GraphCut(kernel, kernel.RowSums()));
+        var picks = new Greedy().Rank(new GraphCut(kernel, kernel.RowSums()));
 
         Assert.Equal([3, 12, 0, 4, 13, 1, 14, 6, 5], picks.Take(9).Select(p => p.Index));
     }
@@ -55,7 +55,7 @@ public class SasTests
     {
         var similarity = new CosineSimilarity(RandomRows.Clustered(60, 8, 1, 0.8), threshold: 0);
 
-        var picks = Greedy.Rank(new GraphCut(similarity, similarity.RowSums()));
+        var picks = new Greedy().Rank(new GraphCut(similarity, similarity.RowSums()));
 
         double value = 0;
         var chosen = new List<int>();
@@ -77,7 +77,7 @@ public class SasTests
         {
             var similarity = new CosineSimilarity(RandomRows.Uniform(n, 5, seed), threshold: 0);
 
-            var picks = Greedy.Rank(new GraphCut(similarity, similarity.RowSums()));
+            var picks = new Greedy().Rank(new GraphCut(similarity, similarity.RowSums()));
 
             var chosen = new List<int>();
             foreach (var pick in picks)

@@ -11,6 +11,7 @@ public sealed class ScoresFileTests
     [
         new(0, "a/b.png", 3, 1, 0.1, 12.5, 1d / 3, true, null, null, null),
         new(1, "=1+1, \"é\"\n", null, 0, null, null, null, false, 0, -0.25, 0),
+        new(2, "c", 3, null, null, null, null, false, 0, 0.5, 0, "duplicate"),
     ];
 
     [Fact]
@@ -21,10 +22,11 @@ public sealed class ScoresFileTests
         ScoresFile.WriteCsv(stream, Rows);
 
         Assert.Equal("""
-            index,key,class,rank,gain,similarity_sum,mean_similarity,kept,nearest_kept,nearest_kept_similarity,duplicate_of
-            0,a/b.png,3,1,0.1,12.5,0.3333333333333333,true,,,
+            index,key,class,rank,gain,similarity_sum,mean_similarity,kept,nearest_kept,nearest_kept_similarity,duplicate_of,left_out
+            0,a/b.png,3,1,0.1,12.5,0.3333333333333333,true,,,,
             1,"=1+1, ""é""
-            ",,0,,,,false,0,-0.25,0
+            ",,0,,,,false,0,-0.25,0,
+            2,c,3,,,,,false,0,0.5,0,duplicate
 
             """.ReplaceLineEndings("\n"), Encoding.UTF8.GetString(stream.ToArray()));
     }
@@ -68,18 +70,24 @@ public sealed class ScoresFileTests
         await using var reader = await ParquetReader.CreateAsync(stream, cancellationToken: TestContext.Current.CancellationToken);
         Assert.Equal(ScoresFile.Columns, reader.Schema.DataFields.Select(f => f.Name));
         using var group = reader.OpenRowGroupReader(0);
-        var gain = new double?[2];
-        var kept = new bool[2];
-        var key = new string[2];
-        var nearest = new long?[2];
+        var gain = new double?[3];
+        var kept = new bool[3];
+        var key = new string[3];
+        var nearest = new long?[3];
+        var rank = new long?[3];
+        var leftOut = new string?[3];
         await group.ReadAsync<double>(reader.Schema.DataFields[4], gain, cancellationToken: TestContext.Current.CancellationToken);
         await group.ReadAsync<bool>(reader.Schema.DataFields[7], kept, cancellationToken: TestContext.Current.CancellationToken);
         await group.ReadAsync(reader.Schema.DataFields[1], key, cancellationToken: TestContext.Current.CancellationToken);
         await group.ReadAsync<long>(reader.Schema.DataFields[8], nearest, cancellationToken: TestContext.Current.CancellationToken);
+        await group.ReadAsync<long>(reader.Schema.DataFields[3], rank, cancellationToken: TestContext.Current.CancellationToken);
+        await group.ReadAsync(reader.Schema.DataFields[11], leftOut, cancellationToken: TestContext.Current.CancellationToken);
         Assert.Equal(Rows.Select(r => r.Gain), gain);
         Assert.Equal(Rows.Select(r => r.Kept), kept);
         Assert.Equal(Rows.Select(r => r.Key), key);
         Assert.Equal(Rows.Select(r => r.NearestKept), nearest);
+        Assert.Equal(Rows.Select(r => r.Rank), rank);
+        Assert.Equal(Rows.Select(r => r.LeftOut), leftOut);
     }
 
     [Fact]
