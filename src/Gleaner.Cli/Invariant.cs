@@ -6,4 +6,6 @@ namespace Gleaner.Cli;
 static class Invariant
 {
     public static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);
+
+    public static bool TryParse(string text, out int value) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value);
 }

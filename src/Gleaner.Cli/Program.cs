@@ -8,6 +8,7 @@ var root = new Command("gleaner", "Gleaner finds, in a large pool of unlabeled i
     new HelpOption { Recursive = true },
     new VersionOption(),
     new SelectCommand(),
+    new DiffCommand(),
     new DoctorCommand(),
 };
 return CommandLine.Run(root, args);

@@ -7,55 +7,52 @@ sealed class RankStage(SelectSettings settings, StageRunner stages, Cancellation
 {
     const string ClassesName = "classes.npy", RankingName = "cache/ranking.safetensors";
 
-    public (Ranking Ranking, string Hash) Rank(PoolInput pool, EmbeddingMatrix? embedding, string embeddingHash)
+    /// <summary>The ranking of the candidates; <paramref name="classes"/> is null for an order that knows none.</summary>
+    public (Ranking Ranking, string Hash) Rank(PoolInput pool, Candidates candidates, EmbeddingMatrix? embedding, string embeddingHash, LatentPartition? classes, string? classesHash)
     {
-        int n = pool.Members.Length;
-        var inputs = new Dictionary<string, string> { ["objective"] = settings.Objective };
-        LatentPartition? classes = null;
-        if (settings.NeedsClasses)
+        var inputs = new Dictionary<string, string>(candidates.Hashes) { ["objective"] = settings.Objective };
+        if (classes is not null)
         {
-            (classes, inputs["classes"]) = Classes(pool, embedding, embeddingHash);
+            inputs["classes"] = classesHash!;
             inputs["min per class"] = Invariant.Text(settings.MinPerClass);
         }
         bool random = settings.Objective is "random" or "balanced";
-        if (random)
-        {
-            inputs["pool"] = pool.ContentHash;
-            inputs["seed"] = Invariant.Text(settings.Seed);
-        }
-        else
-        {
-            inputs["embedding"] = embeddingHash;
-            inputs["threshold"] = settings.Threshold?.ToString("R", CultureInfo.InvariantCulture) ?? "none";
-        }
-        string doing = random ? "drawing at random" : $"by {settings.Objective} within {Terminal.Number(classes!.Classes)} latent classes";
+        inputs[random ? "pool" : "embedding"] = random ? pool.ContentHash : embeddingHash;
+        if (SelectorChoice.UsesThreshold(settings)) inputs["threshold"] = settings.Threshold?.ToString("R", CultureInfo.InvariantCulture) ?? "none";
+        if (SelectorChoice.UsesSeed(settings)) inputs["seed"] = Invariant.Text(settings.Seed);
+        string doing = random ? "drawing at random" : $"by {settings.Objective}{SelectorChoice.Within(settings, classes!.Classes)}";
         var record = stages.Make("rank", doing, inputs, [RankingName], _ =>
         {
-            var ranking = settings.Objective switch
-            {
-                "random" => RandomSelector.Rank(n, settings.Seed),
-                "balanced" => RandomSelector.RankBalanced(classes!, settings.Seed, settings.MinPerClass),
-                _ => RankBySimilarity(embedding!, classes!),
-            };
+            var ranking = Rank(candidates, embedding, classes);
             AtomicFile.Write(stages.Run[RankingName], stream => RankingFile.Write(stream, ranking));
         });
         return (RankingFile.Read(stages.Run[RankingName], classes), record.Outputs[RankingName].Hash);
     }
 
-    Ranking RankBySimilarity(EmbeddingMatrix embedding, LatentPartition classes)
+    // Ranks the images that may be chosen as if there were no others, and tells it in the pool's numbers.
+    Ranking Rank(Candidates candidates, EmbeddingMatrix? embedding, LatentPartition? classes)
     {
-        var options = new SasOptions
+        int[] ranked = candidates.Ranked, keep = candidates.KeepAmong(ranked);
+        var among = candidates.Classes(classes);
+        var ranking = settings.Objective switch
         {
-            Objective = settings.Objective == "modular" ? SasObjective.Modular : SasObjective.GraphCut,
-            Threshold = settings.Threshold,
-            MinPerClass = settings.MinPerClass,
-            Threads = settings.Threads,
+            "random" => RandomSelector.Rank(ranked.Length, settings.Seed).WithFirst(keep),
+            "balanced" => RandomSelector.RankBalanced(among!, settings.Seed, settings.MinPerClass).WithFirst(keep),
+            _ => RankBySelector(candidates.Rows(embedding!), among!, keep),
         };
-        return new SasSelector(options).Rank(embedding, classes, new ProgressOf("rank", embedding.Count, "images", stages.Terminal), cancel);
+        return candidates.AreAll ? ranking : ranking.Within(ranked, classes, candidates.PoolSize);
     }
 
-    // classes.npy has one int64 for every image of the listing; -1 for the unreadable ones.
-    (LatentPartition Classes, string Hash) Classes(PoolInput pool, EmbeddingMatrix? embedding, string embeddingHash)
+    Ranking RankBySelector(EmbeddingMatrix embedding, LatentPartition classes, int[] keep)
+    {
+        var selector = SelectorChoice.Of(settings);
+        if (MachineRate.Foretell(selector.Plan(classes, embedding.Dimension), embedding, settings.Threads) is { } cost) stages.Terminal.Say("         " + cost);
+        return selector.Rank(embedding, classes, keep, new ProgressOf("rank", embedding.Count, "images", stages.Terminal), cancel);
+    }
+
+    /// <summary>The latent classes of the members: found, given, or the pool's own.</summary>
+    /// <remarks>classes.npy has one int64 for every image of the listing; -1 for the unreadable ones.</remarks>
+    public (LatentPartition Classes, string Hash) Classes(PoolInput pool, EmbeddingMatrix? embedding, string embeddingHash)
     {
         int n = pool.Members.Length;
         StageRecord record;
@@ -68,6 +65,7 @@ sealed class RankStage(SelectSettings settings, StageRunner stages, Cancellation
             record = stages.Make("classes", chosen, inputs, [ClassesName], work =>
             {
                 var options = new KMeansOptions { Classes = k, Seed = settings.Seed, Threads = settings.Threads };
+                if (MachineRate.Foretell(PlanOf(options, embedding!), embedding!, settings.Threads) is { } cost) stages.Terminal.Say("         " + cost);
                 var progress = new StepsOf(stages.Terminal, options.Restarts);
                 var found = KMeans.Fit(embedding!.ToUnit(), options, progress, cancel);
                 WriteClasses(pool, [.. Enumerable.Range(0, n).Select(found.Partition.ClassOf)]);
@@ -85,6 +83,10 @@ sealed class RankStage(SelectSettings settings, StageRunner stages, Cancellation
         long[] stored = file.ReadIntegers();
         return (LatentPartition.FromLabels([.. pool.Members.Select(i => (int)stored[i])]), record.Outputs[ClassesName].Hash);
     }
+
+    // Twenty Lloyd steps a start are usual; in tiles a product takes a fifth of what it takes row by row.
+    static RankingPlan PlanOf(KMeansOptions options, EmbeddingMatrix embedding) =>
+        new(0.2 * options.Restarts * 20 * embedding.Count * options.Classes * embedding.Dimension, Longest: 0, (12L + 4) * embedding.Count + 12L * options.Classes * embedding.Dimension);
 
     (int[] Labels, string Hash, string From) GivenLabels(PoolInput pool)
     {
@@ -105,13 +107,6 @@ sealed class RankStage(SelectSettings settings, StageRunner stages, Cancellation
         Array.Fill(all, -1);
         for (int m = 0; m < ofMembers.Length; m++) all[pool.Members[m]] = ofMembers[m];
         AtomicFile.Write(stages.Run[ClassesName], stream => NpyFile.Write(stream, all));
-    }
-
-    sealed class ProgressOf(string stage, int total, string unit, Terminal terminal) : IProgress<int>
-    {
-        readonly long _start = Environment.TickCount64;
-
-        public void Report(int done) => terminal.Progress(() => ProgressText.Of(stage, done, total, done, Environment.TickCount64 - _start, unit));
     }
 
     sealed class StepsOf(Terminal terminal, int restarts) : IProgress<KMeansStep>

@@ -14,10 +14,12 @@ sealed class SelectCommand : Command
     readonly Option<double?> _fraction = new("--fraction") { Description = "Share of the pool to keep, above 0 and at most 1 [default: 0.2].", HelpName = "F" };
     readonly Option<int?> _count = new("--count") { Description = "Number of images to keep, instead of --fraction.", HelpName = "N" };
     readonly Option<string?> _out = new("--out") { Description = "Run folder for everything this makes [default: runs/ and the pool's name].", HelpName = "DIR" };
-    readonly Option<string> _objective = new("--objective") { Description = "How images are ranked: the paper's graph-cut; modular, as the authors' released code; random; balanced (random within each class).", DefaultValueFactory = _ => "graph-cut" };
+    readonly Option<string> _objective = new("--objective") { Description = "How images are ranked: " + SelectorChoice.Help, DefaultValueFactory = _ => "graph-cut" };
     readonly Option<string> _threshold = new("--threshold") { Description = "Similarities below it count as 0; none to use them all.", HelpName = "T|none", DefaultValueFactory = _ => "0" };
-    readonly Option<string?> _classes = new("--classes") { Description = "Latent classes: kmeans, kmeans:K, given:FILE (.npy, .csv or .txt, one integer an image), or labels (the pool's own; in a folder, the parent folder's name) [default: kmeans with K = sqrt(n / 5)].", HelpName = "HOW" };
+    readonly Option<string?> _classes = new("--classes") { Description = "Latent classes: kmeans, kmeans:K, given:FILE (.npy, .csv, .txt or .pkl, one integer an image), or labels (the pool's own; in a folder, the parent folder's name) [default: kmeans with K = sqrt(n / 5)].", HelpName = "HOW" };
     readonly Option<int> _minPerClass = new("--min-per-class") { Description = "Keep at least so many images of each latent class, if it has them.", HelpName = "N" };
+    readonly Option<string> _dedup = new("--dedup") { Description = "Leave repeated images out of the ranking: none are; exact copies; or images of a latent class whose similarity is 1 - EPS or more (SemDeDup; 0.05 is a start).", HelpName = "none|exact|EPS", DefaultValueFactory = _ => "none" };
+    readonly Option<string> _dedupStays = new("--dedup-stays") { Description = "Which of the near-duplicates stays, by its place in its latent class.", DefaultValueFactory = _ => "farthest" };
     readonly Option<string> _proxy = new("--proxy") { Description = "The encoder that makes the embedding: train (SimCLR on this pool), or an encoder FILE.safetensors.", HelpName = "train|FILE", DefaultValueFactory = _ => "train" };
     readonly Option<int?> _proxyEpochs = new("--proxy-epochs") { Description = "Epochs to train the proxy [default: by the size of the pool].", HelpName = "N" };
     readonly Option<double?> _proxyMinutes = new("--proxy-minutes") { Description = "Train the proxy for about so long: the first steps are timed and the number of steps is fixed from that.", HelpName = "M" };
@@ -28,6 +30,8 @@ sealed class SelectCommand : Command
     readonly Option<int?> _imageSize = new("--image-size") { Description = "Images are resized and cropped to this many pixels [default: what a given proxy was trained with; else the pool's own size up to 96, or 64 for a folder].", HelpName = "PX" };
     readonly Option<string?> _array = new("--array") { Description = "Which array or column of a file of embeddings.", HelpName = "NAME" };
     readonly Option<bool> _strict = new("--strict") { Description = "Stop at unreadable images instead of leaving them out." };
+    readonly Option<string?> _keep = new("--keep") { Description = "Images that are in the subset whatever their rank and that count for its size: subset.npy or subset.txt of an earlier run, or indices or names as .npy, .txt, .csv or .pkl.", HelpName = "FILE" };
+    readonly Option<string?> _exclude = new("--exclude") { Description = "Images that are never chosen, listed as for --keep.", HelpName = "FILE" };
     readonly Option<string?> _copyTo = new("--copy-to") { Description = "Also copy the kept images of a folder to DIR.", HelpName = "DIR" };
     readonly Option<string?> _linkTo = new("--link-to") { Description = "Also link to the kept images of a folder from DIR.", HelpName = "DIR" };
     readonly Option<int> _seed = new("--seed") { Description = "Fixes every random choice." };
@@ -37,12 +41,13 @@ sealed class SelectCommand : Command
 
     public SelectCommand() : base("select", "Find the subset of a pool of images from which self-supervised learning learns the most.")
     {
-        _objective.AcceptOnlyFromAmong("graph-cut", "modular", "random", "balanced");
+        _objective.AcceptOnlyFromAmong(SelectorChoice.Names);
+        _dedupStays.AcceptOnlyFromAmong("farthest", "nearest", "first");
         _embed.AcceptOnlyFromAmong("encoder", "head");
         _proxyArchitecture.AcceptOnlyFromAmong("resnet10", "resnet18", "resnet34", "resnet50");
         Add(_pool);
-        Option[] options = [_fraction, _count, _out, _objective, _threshold, _classes, _minPerClass, _proxy, _proxyEpochs, _proxyMinutes, _proxyArchitecture, _proxyWidth,
-            _views, _embed, _imageSize, _array, _strict, _copyTo, _linkTo, _seed, _threads, _json, _quiet];
+        Option[] options = [_fraction, _count, _out, _objective, _threshold, _classes, _minPerClass, _dedup, _dedupStays, _keep, _exclude, _proxy, _proxyEpochs, _proxyMinutes,
+            _proxyArchitecture, _proxyWidth, _views, _embed, _imageSize, _array, _strict, _copyTo, _linkTo, _seed, _threads, _json, _quiet];
         foreach (var option in options) Add(option);
         SetAction((parsed, cancel) => Task.FromResult(Run(Read(parsed), cancel)));
     }
@@ -64,6 +69,8 @@ sealed class SelectCommand : Command
         if (parsed.GetValue(_copyTo) is not null && parsed.GetValue(_linkTo) is not null) throw new UsageException("--copy-to and --link-to are both given; expected one of them.");
         if (parsed.GetValue(_proxyEpochs) is not null && parsed.GetValue(_proxyMinutes) is not null) throw new UsageException("--proxy-epochs and --proxy-minutes are both given; expected one of them.");
         if (proxy != "train" && !File.Exists(proxy)) throw new UsageException($"--proxy {proxy}: no such file. Give an encoder file (.safetensors), or train.");
+        foreach (var list in new[] { _keep, _exclude })
+            if (parsed.GetValue(list) is { } file && !File.Exists(file)) throw new UsageException($"{list.Name} {file}: no such file. Give a list of images: .npy, .txt, .csv or .pkl.");
         return new SelectSettings
         {
             Pool = pool,
@@ -85,6 +92,11 @@ sealed class SelectCommand : Command
             Objective = parsed.GetValue(_objective)!,
             Threshold = ReadThreshold(parsed.GetValue(_threshold)!),
             MinPerClass = InRange(parsed, _minPerClass, 0, int.MaxValue),
+            KeepFile = parsed.GetValue(_keep),
+            ExcludeFile = parsed.GetValue(_exclude),
+            Dedup = parsed.GetValue(_dedup)!,
+            DedupEpsilon = ReadEpsilon(parsed.GetValue(_dedup)!),
+            DedupRule = parsed.GetValue(_dedupStays) switch { "nearest" => DuplicateRule.NearestToCentroid, "first" => DuplicateRule.LowestIndex, _ => DuplicateRule.FarthestFromCentroid },
             CopyTo = parsed.GetValue(_copyTo),
             LinkTo = parsed.GetValue(_linkTo),
             Seed = InRange(parsed, _seed, 0, int.MaxValue),
@@ -99,6 +111,10 @@ sealed class SelectCommand : Command
     static double? ReadThreshold(string text) => text == "none" ? null
         : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double threshold) && double.IsFinite(threshold) ? threshold
         : throw new UsageException($"--threshold {text}; expected a number (-1 to 1 makes sense) or none.");
+
+    static double? ReadEpsilon(string text) => text is "none" or "exact" ? null
+        : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double epsilon) && epsilon is >= 0 and < 1 ? epsilon
+        : throw new UsageException($"--dedup {text}; expected none, exact, or a number from 0 to below 1 (0.05 removes what is 0.95 similar).");
 
     static (int? KMeans, string? Given, bool Labels) ReadClasses(string? text)
     {

@@ -14,24 +14,31 @@ sealed class SelectPipeline(SelectSettings settings, Terminal terminal, Cancella
         using var images = pool.Images;
         settings.Budget.Of(pool.Members.Length); // too large a budget is found before the work, not after
 
+        var candidates = Candidates.Read(settings, pool);
         EmbeddingMatrix? embedding = pool.Embedding;
         string embeddingHash = pool.ContentHash;
         if (embedding is null && settings.NeedsEmbedding) (embedding, embeddingHash) = new ProxyStage(settings, stages, cancel).Embed(pool);
-        var (ranking, rankingHash) = new RankStage(settings, stages, cancel).Rank(pool, embedding, embeddingHash);
-        var result = new SubsetStage(settings, stages, cancel).Write(pool, ranking, rankingHash, embedding);
+        var rankStage = new RankStage(settings, stages, cancel);
+        LatentPartition? classes = null;
+        string? classesHash = null;
+        if (settings.NeedsClasses) (classes, classesHash) = rankStage.Classes(pool, embedding, embeddingHash);
+        Deduplication? duplicates;
+        (candidates, duplicates) = new DedupStage(settings, stages, cancel).LeaveOut(pool, candidates, embedding, embeddingHash, classes, classesHash);
+        var (ranking, rankingHash) = rankStage.Rank(pool, candidates, embedding, embeddingHash, settings.RanksClasses ? classes : null, classesHash);
+        var result = new SubsetStage(settings, stages, cancel).Write(pool, candidates, ranking, rankingHash, embedding, duplicates);
         if ((settings.CopyTo ?? settings.LinkTo) is { } folder)
         {
             terminal.Say($"{(settings.LinkTo is null ? "copying" : "linking"),-8} to {folder}");
             new KeptFiles(pool, result.Subset).Place(folder, settings.LinkTo is not null, cancel);
         }
 
-        var manifest = Describe(pool, ranking, result, stages);
+        var manifest = Describe(pool, candidates, ranking, result, stages);
         manifest.Write(run["manifest.json"]);
-        if (!settings.Json && !settings.Quiet) terminal.Result(new Summary(settings, pool, ranking, result, manifest, run.Path).ToString());
+        if (!settings.Json && !settings.Quiet) terminal.Result(new Summary(settings, pool, candidates, ranking, result, manifest, run.Path).ToString());
         return manifest;
     }
 
-    RunManifest Describe(PoolInput pool, Ranking ranking, SubsetResult result, StageRunner stages)
+    RunManifest Describe(PoolInput pool, Candidates candidates, Ranking ranking, SubsetResult result, StageRunner stages)
     {
         bool[] kept = result.Subset.Mask();
         return new RunManifest
@@ -48,7 +55,10 @@ sealed class SelectPipeline(SelectSettings settings, Terminal terminal, Cancella
                 Classes = ranking.Classes?.Classes,
                 MeanSimilarityKept = Mean(true),
                 MeanSimilarityDropped = Mean(false),
+                DuplicatesRemoved = result.Duplicates?.Removed.Count ?? 0,
                 ExactDuplicatesKept = result.DuplicatesKept,
+                KeptByList = candidates.Keep.Length,
+                Excluded = candidates.Excluded,
             },
             Options = Options(),
             Stages = stages.Records,
@@ -65,7 +75,7 @@ sealed class SelectPipeline(SelectSettings settings, Terminal terminal, Cancella
         double? Mean(bool wanted)
         {
             if (ranking.MeanSimilarities is not { } means) return null;
-            double[] values = [.. means.Where((_, m) => kept[m] == wanted)];
+            double[] values = [.. means.Where((mean, m) => kept[m] == wanted && !double.IsNaN(mean))];
             return values.Length == 0 ? null : values.Average();
         }
     }
@@ -77,6 +87,10 @@ sealed class SelectPipeline(SelectSettings settings, Terminal terminal, Cancella
         ["threshold"] = settings.Threshold?.ToString("R", CultureInfo.InvariantCulture) ?? "none",
         ["classes"] = settings.GivenClasses is { } file ? "given:" + file : settings.PoolLabels ? "labels" : settings.KMeansClasses is { } k ? $"kmeans:{k}" : "kmeans",
         ["min_per_class"] = Invariant.Text(settings.MinPerClass),
+        ["keep"] = settings.KeepFile ?? "none",
+        ["exclude"] = settings.ExcludeFile ?? "none",
+        ["dedup"] = settings.Dedup,
+        ["dedup_stays"] = settings.DedupEpsilon is null ? "first" : settings.DedupRule.ToString(),
         ["proxy"] = settings.ProxyFile ?? "train",
         ["proxy_epochs"] = settings.ProxyEpochs?.ToString(CultureInfo.InvariantCulture) ?? "default",
         ["proxy_minutes"] = settings.ProxyMinutes?.ToString("R", CultureInfo.InvariantCulture) ?? "none",

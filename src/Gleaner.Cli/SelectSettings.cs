@@ -28,10 +28,23 @@ sealed record SelectSettings
     /// <summary>The pool's own labels are the latent classes.</summary>
     public bool PoolLabels { get; init; }
 
-    /// <summary>graph-cut, modular, random or balanced.</summary>
+    /// <summary>One of <see cref="SelectorChoice.Names"/>.</summary>
     public string Objective { get; init; } = "graph-cut";
     public double? Threshold { get; init; } = 0;
     public int MinPerClass { get; init; }
+
+    /// <summary>A list of images that come first.</summary>
+    public string? KeepFile { get; init; }
+
+    /// <summary>A list of images that are never chosen.</summary>
+    public string? ExcludeFile { get; init; }
+
+    /// <summary>none, exact or an epsilon, as it was given.</summary>
+    public string Dedup { get; init; } = "none";
+
+    /// <summary>Near-duplicates are removed, too; null for exact copies only, or none.</summary>
+    public double? DedupEpsilon { get; init; }
+    public DuplicateRule DedupRule { get; init; }
 
     public string? CopyTo { get; init; }
     public string? LinkTo { get; init; }
@@ -40,7 +53,12 @@ sealed record SelectSettings
     public bool Json { get; init; }
     public bool Quiet { get; init; }
 
-    public bool NeedsEmbedding => Objective is not ("random" or "balanced") || NeedsClasses && GivenClasses is null && !PoolLabels;
+    public bool Deduplicates => Dedup != "none";
 
-    public bool NeedsClasses => Objective != "random";
+    public bool NeedsEmbedding => Objective is not ("random" or "balanced") || DedupEpsilon is not null || NeedsClasses && GivenClasses is null && !PoolLabels;
+
+    public bool NeedsClasses => RanksClasses || DedupEpsilon is not null;
+
+    /// <summary>Whether the ranking is balanced over latent classes.</summary>
+    public bool RanksClasses => Objective != "random";
 }

@@ -8,10 +8,10 @@ sealed class SubsetStage(SelectSettings settings, StageRunner stages, Cancellati
 {
     static readonly string[] Files = ["subset.npy", "subset.txt", "subset.pkl", "scores.csv", "scores.parquet"];
 
-    public SubsetResult Write(PoolInput pool, Ranking ranking, string rankingHash, EmbeddingMatrix? embedding)
+    public SubsetResult Write(PoolInput pool, Candidates candidates, Ranking ranking, string rankingHash, EmbeddingMatrix? embedding, Deduplication? duplicates)
     {
         int n = pool.Members.Length;
-        if (ranking.Order.Count != n) throw new InvalidDataException($"The ranking covers {ranking.Order.Count} images; the pool has {n}. Delete {stages.Run.Path} and run again.");
+        if (ranking.PoolSize != n) throw new InvalidDataException($"The ranking covers {ranking.PoolSize} images; the pool has {n}. Delete {stages.Run.Path} and run again.");
         var subset = ranking.Take(settings.Budget);
         var inputs = new Dictionary<string, string>
         {
@@ -22,7 +22,7 @@ sealed class SubsetStage(SelectSettings settings, StageRunner stages, Cancellati
         string[] outputs = pool.Images is null ? Files : [.. Files, "contact-sheet.png"];
         stages.Make("subset", $"keeping {Terminal.Number(subset.Count)} of {Terminal.Number(n)} images", inputs, outputs, work =>
         {
-            var rows = Scores(pool, ranking, subset, embedding);
+            var rows = Scores(pool, candidates, ranking, subset, embedding, duplicates);
             int[] indices = [.. subset.Indices.Select(m => pool.Members[m])];
             Write("subset.npy", stream => NpyFile.Write(stream, Array.ConvertAll(indices, i => (long)i)));
             Write("subset.txt", stream => WriteKeys(stream, indices.Select(pool.Key)));
@@ -32,41 +32,46 @@ sealed class SubsetStage(SelectSettings settings, StageRunner stages, Cancellati
             if (pool.Images is { } images) Write("contact-sheet.png", stream => ContactSheet.Write(stream, images, ranking, subset));
             work.Facts["duplicates_kept"] = Invariant.Text(rows.Count(row => row.Kept && row.DuplicateOf is not null));
         });
-        int duplicates = int.Parse(stages.Records[^1].Facts["duplicates_kept"], CultureInfo.InvariantCulture);
-        return new SubsetResult(subset, duplicates, outputs);
+        int copiesKept = int.Parse(stages.Records[^1].Facts["duplicates_kept"], CultureInfo.InvariantCulture);
+        return new SubsetResult(subset, copiesKept, duplicates, outputs);
     }
 
     void Write(string name, Action<Stream> write) => AtomicFile.Write(stages.Run[name], write);
 
-    List<ScoreRow> Scores(PoolInput pool, Ranking ranking, Subset subset, EmbeddingMatrix? embedding)
+    List<ScoreRow> Scores(PoolInput pool, Candidates candidates, Ranking ranking, Subset subset, EmbeddingMatrix? embedding, Deduplication? duplicates)
     {
         int n = pool.Members.Length;
-        var rank = new int[n];
-        for (int r = 0; r < n; r++) rank[ranking.Order[r]] = r;
+        var rank = new int?[n];
+        for (int r = 0; r < ranking.Order.Count; r++) rank[ranking.Order[r]] = r;
         bool[] kept = subset.Mask();
         var nearest = embedding is not null && ranking.Classes is { } partition ? NearestKept.Of(subset, embedding, partition, settings.Threads, cancel) : null;
         var first = new Dictionary<UInt128, int>(n);
+        var removed = duplicates?.Removed.ToDictionary(d => d.Image, d => d.DuplicateOf) ?? [];
 
         var rows = new List<ScoreRow>(n);
         for (int m = 0; m < n; m++)
         {
-            int? original = first.TryAdd(pool.MemberHash(m), m) ? null : first[pool.MemberHash(m)];
+            int? original = removed.TryGetValue(m, out int of) ? of : first.TryAdd(pool.MemberHash(m), m) ? null : first[pool.MemberHash(m)];
             int? standIn = nearest is not null && nearest.Index[m] >= 0 ? nearest.Index[m] : null;
             rows.Add(new ScoreRow(
                 Index: pool.Members[m],
                 Key: pool.Key(pool.Members[m]),
                 Class: ranking.Classes is { } classes ? classes.Labels[classes.ClassOf(m)] : null,
                 Rank: rank[m],
-                Gain: ranking.Gains?[m],
-                SimilaritySum: ranking.SimilaritySums?[m],
-                MeanSimilarity: ranking.MeanSimilarities?[m],
+                Gain: Score(ranking.Gains, m),
+                SimilaritySum: Score(ranking.SimilaritySums, m),
+                MeanSimilarity: Score(ranking.MeanSimilarities, m),
                 Kept: kept[m],
                 NearestKept: standIn is { } s ? pool.Members[s] : null,
                 NearestKeptSimilarity: standIn is null ? null : nearest!.Similarity[m],
-                DuplicateOf: original is { } o ? pool.Members[o] : null));
+                DuplicateOf: original is { } o ? pool.Members[o] : null,
+                LeftOut: candidates.LeftOut[m]));
         }
         return rows;
     }
+
+    // NaN for images that were left out of the ranking.
+    static double? Score(IReadOnlyList<double>? scores, int m) => scores is null || double.IsNaN(scores[m]) ? null : scores[m];
 
     // One key a line; a key that holds a line break is written as a JSON string, so that lines and images stay one to one.
     static void WriteKeys(Stream stream, IEnumerable<string> keys)
@@ -77,5 +82,5 @@ sealed class SubsetStage(SelectSettings settings, StageRunner stages, Cancellati
     }
 }
 
-/// <summary>The subset, how many of it are exact duplicates of an earlier image, and the files that hold it.</summary>
-sealed record SubsetResult(Subset Subset, int DuplicatesKept, IReadOnlyList<string> Files);
+/// <summary>The subset, how many of it are exact duplicates of an earlier image, what was left out as a duplicate, and the files that hold it.</summary>
+sealed record SubsetResult(Subset Subset, int DuplicatesKept, Deduplication? Duplicates, IReadOnlyList<string> Files);

@@ -4,7 +4,7 @@ using System.Text;
 namespace Gleaner.Cli;
 
 /// <summary>What a finished selection tells its user, on one screen.</summary>
-sealed class Summary(SelectSettings settings, PoolInput pool, Ranking ranking, SubsetResult result, RunManifest manifest, string folder)
+sealed class Summary(SelectSettings settings, PoolInput pool, Candidates candidates, Ranking ranking, SubsetResult result, RunManifest manifest, string folder)
 {
     const int MostClasses = 20;
 
@@ -27,10 +27,15 @@ sealed class Summary(SelectSettings settings, PoolInput pool, Ranking ranking, S
         {
             "random" => "at random",
             "balanced" => $"at random within {subset.Classes} latent classes",
+            _ when !SelectorChoice.UsesThreshold(settings) => $"by {settings.Objective}{SelectorChoice.Within(settings, subset.Classes ?? 1)}",
             _ => $"by {settings.Objective} within {subset.Classes} latent classes ({(settings.Threshold is { } t ? $"similarities below {Number(t)} count as 0" : "no threshold")})",
         };
         Line($"\nKept {Terminal.Number(subset.Count)} of {Terminal.Number(result.Subset.PoolSize)} images ({100 * subset.Fraction:0.##} %) {how}.");
         if (manifest.Pool.Unreadable > 0) Line($"{Terminal.Number(manifest.Pool.Unreadable)} more cannot be read: see unreadable.csv.");
+        if (subset.KeptByList > 0) Line($"{Terminal.Number(subset.KeptByList)} of them were given by {settings.KeepFile} and come first.");
+        if (subset.Excluded > 0) Line($"{Terminal.Number(subset.Excluded)} images were excluded by {settings.ExcludeFile}.");
+        if (result.Duplicates is { } duplicates)
+            Line($"{Terminal.Number(duplicates.Removed.Count)} images of the pool repeat one that stays ({(settings.DedupEpsilon is { } epsilon ? $"similarity {DedupStage.Similarity(epsilon)} or more, within a class" : "exact copies")}) and are left out{(duplicates.Removed.Count > 0 ? ": see duplicates.csv" : "")}.");
         if (subset is { MeanSimilarityKept: { } kept, MeanSimilarityDropped: { } dropped })
             Line($"Mean similarity to the rest of their class: kept {kept:0.000}, dropped {dropped:0.000}.");
         if (result.DuplicatesKept > 0) Line($"{Terminal.Number(result.DuplicatesKept)} of the kept images are exact copies of earlier ones (column duplicate_of).");
@@ -44,7 +49,7 @@ sealed class Summary(SelectSettings settings, PoolInput pool, Ranking ranking, S
         Line("\n   class    images      kept" + (ranking.MeanSimilarities is null ? "" : "    similarity kept   dropped"));
         foreach (int k in largest)
         {
-            int[] members = classes.Members(k).ToArray(), keptMembers = Array.FindAll(members, m => kept[m]), dropped = Array.FindAll(members, m => !kept[m]);
+            int[] members = classes.Members(k).ToArray(), keptMembers = Array.FindAll(members, m => kept[m]), dropped = Array.FindAll(members, m => !kept[m] && candidates.LeftOut[m] is null);
             string similarity = ranking.MeanSimilarities is { } means ? $"{Mean(keptMembers, means),19}{Mean(dropped, means),10}" : "";
             Line($"{classes.Labels[k],8}{Terminal.Number(members.Length),10}{Terminal.Number(keptMembers.Length),10}{similarity}");
         }
@@ -64,6 +69,7 @@ sealed class Summary(SelectSettings settings, PoolInput pool, Ranking ranking, S
         Line($"\nIn {shown}:");
         Line("  subset.npy          indices of the kept images, best first (subset.txt: their names; subset.pkl: the SAS authors' format)");
         Line("  scores.csv          every image with class, rank, gain, similarity and its nearest kept image (scores.parquet: the same)");
+        if (result.Duplicates is not null) Line("  duplicates.csv      what was left out, which image stands for it, and how similar they are");
         if (pool.Images is not null) Line("  contact-sheet.png   what was kept and dropped, class by class");
         Line("  manifest.json       where all this comes from, and what it cost");
         Line("\nNext: torch.utils.data.Subset(dataset, numpy.load(\"" + Path.Combine(shown, "subset.npy").Replace('\\', '/') + "\"))");

@@ -70,19 +70,27 @@ public sealed partial class ReadmeTests : TempFolder
     }
 
     [Fact]
-    public void Every_option_of_select_is_in_its_help_and_the_main_ones_in_the_README()
+    public void Every_option_in_the_README_is_in_the_help()
     {
-        string help = Tool.Run(Folder, "select", "--help").Is(0).Output;
+        string help = Tool.Run(Folder, "select", "--help").Is(0).Output + Tool.Run(Folder, "diff", "--help").Is(0).Output;
 
         foreach (Match option in Options().Matches(Readme))
             if (option.Value is not ("--project" or "--global" or "--add-source" or "--help")) Assert.Contains(option.Value, help);
     }
 
     [Fact]
+    public void Every_objective_has_its_row_in_the_README() =>
+        Assert.All(SelectListsTests.Objectives, name => Assert.Contains($"\n| `{name}` |", Readme));
+
+    [Fact]
     public void Files_and_folders_that_the_README_names_exist()
     {
         foreach (Match link in Links().Matches(Readme))
-            if (!link.Groups[1].Value.StartsWith("http", StringComparison.Ordinal)) Assert.True(Path.Exists(Path.Combine(Tool.Root, link.Groups[1].Value)), link.Groups[1].Value);
+        {
+            string to = link.Groups[1].Value;
+            if (to.StartsWith('#')) Assert.Contains("\n## " + to[1..].Replace('-', ' ') + '\n', Readme, StringComparison.OrdinalIgnoreCase);
+            else if (!to.StartsWith("http", StringComparison.Ordinal)) Assert.True(Path.Exists(Path.Combine(Tool.Root, to)), to);
+        }
         foreach (Match folder in Map().Matches(Readme)) Assert.True(Directory.EnumerateDirectories(Path.Combine(Tool.Root, "src"), folder.Groups[1].Value, SearchOption.AllDirectories).Any(), folder.Value);
     }
 

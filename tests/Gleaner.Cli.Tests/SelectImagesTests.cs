@@ -30,6 +30,12 @@ public sealed class SelectImagesTests : TempFolder
         Assert.All(File.ReadAllLines(At("run", "subset.txt")), key => Assert.Equal(At("pool", key), new FileInfo(At("links", key)).LinkTarget));
         foreach (string stage in new[] { "read", "proxy", "embed", "classes", "rank" }) Assert.Contains($"{stage,-8} as before", linked.Error);
 
+        File.WriteAllLines(At("exclude.txt"), File.ReadAllLines(At("run", "subset.txt")));
+        var others = Tool.Run(Folder, ["select", pool, "--count", "20", "--out", "run", "--exclude", "exclude.txt", .. Quick]).Is(0);
+        foreach (string stage in new[] { "read", "proxy", "embed", "classes" }) Assert.Contains($"{stage,-8} as before", others.Error);
+        Assert.Contains("(again: exclude is new)", others.Error);
+        Assert.Empty(File.ReadAllLines(At("run", "subset.txt")).Intersect(File.ReadAllLines(At("exclude.txt"))));
+
         Assert.Contains("hold 20 files that are not in this subset".Replace("hold ", "holds ", StringComparison.Ordinal), Tool.Run(Folder, ["select", pool, "--count", "20", "--out", "run", "--copy-to", "kept", .. Quick]).Is(2).Error);
 
         File.Delete(At("pool", "label 0", "broken.png"));
