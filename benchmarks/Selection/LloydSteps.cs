@@ -1,0 +1,59 @@
+using System.Diagnostics;
+
+namespace Gleaner.Benchmarks.Selection;
+
+/// <summary>Lloyd steps of k-means from the start that the seed gives; <see cref="Start"/> writes it for the peers.</summary>
+static class LloydSteps
+{
+    const int Seed = 7;
+
+    public static Measured Start(string embedding, int classes, int threads, string start)
+    {
+        var rows = EmbeddingMatrix.Load(embedding);
+        var clock = Stopwatch.StartNew();
+        var result = KMeans.Fit(rows, Options(classes, threads, steps: 0));
+        using (var file = File.Create(start)) NpyFile.Write(file, result.Centroids, classes, rows.Dimension);
+        return new Measured([clock.Elapsed.TotalSeconds], [], Measured.PeakNow(), result.Inertia);
+    }
+
+    /// <summary>The first step is not timed; each of the following <paramref name="steps"/> is a trial. The value is the inertia after all of them.</summary>
+    public static Measured Steps(string embedding, int classes, int threads, int steps)
+    {
+        var rows = EmbeddingMatrix.Load(embedding);
+        var few = Rows.First(rows, 1000);
+        for (var clock = Stopwatch.StartNew(); clock.Elapsed.TotalSeconds < 1;) KMeans.Fit(few, Options(Math.Min(50, classes), threads, steps: 3));
+        Thread.Sleep(200);
+
+        var watch = new StepWatch();
+        var result = KMeans.Fit(rows, Options(classes, threads, steps + 1), watch);
+        return new Measured(watch.Differences(t => t.Clock), watch.Differences(t => t.Processor), Measured.PeakNow(), Inertia(rows, result));
+    }
+
+    // From the centroids and the classes, in float64, as the peers' scripts do it.
+    static double Inertia(EmbeddingMatrix rows, KMeansResult result)
+    {
+        double sum = 0;
+        for (int i = 0; i < rows.Count; i++)
+        {
+            var x = rows.Row(i);
+            var c = result.Centroids.AsSpan(result.Partition.Labels[result.Partition.ClassOf(i)] * rows.Dimension, rows.Dimension);
+            for (int k = 0; k < x.Length; k++) sum += ((double)x[k] - c[k]) * ((double)x[k] - c[k]);
+        }
+        return sum;
+    }
+
+    // Never stops early: an inertia cannot double.
+    static KMeansOptions Options(int classes, int threads, int steps) =>
+        new() { Classes = classes, Seed = Seed, Cosine = false, Restarts = 1, MaxIterations = steps, Tolerance = -1, Threads = threads };
+
+    sealed class StepWatch : IProgress<KMeansStep>
+    {
+        readonly List<(double Clock, double Processor)> _times = [];
+        readonly Stopwatch _clock = Stopwatch.StartNew();
+
+        public void Report(KMeansStep value) => _times.Add((_clock.Elapsed.TotalSeconds, Environment.CpuUsage.TotalTime.TotalSeconds));
+
+        public IReadOnlyList<double> Differences(Func<(double Clock, double Processor), double> of) =>
+            [.. _times.Zip(_times.Skip(1), (a, b) => of(b) - of(a))];
+    }
+}

@@ -1,0 +1,28 @@
+"""Lloyd steps of scikit-learn's KMeans. Usage: sklearn_kmeans.py X.npy START.npy STEPS
+
+A fit of 1 + STEPS steps less a fit of one: what a fit does once (checks, a centred copy, the last labels) falls out.
+"""
+import sys
+import time
+import warnings
+import numpy as np
+import sklearn
+from sklearn.cluster import KMeans
+from protocol import blas, emit, inertia, peak_mib
+
+X, start, steps = np.load(sys.argv[1]), np.load(sys.argv[2]), int(sys.argv[3])
+warnings.simplefilter("ignore")  # that it has not converged
+
+
+def fit(X, start, steps):
+    cpu, clock = time.process_time(), time.perf_counter()
+    model = KMeans(len(start), init=start, n_init=1, algorithm="lloyd", tol=0, max_iter=steps).fit(X)
+    assert model.n_iter_ == steps, f"{model.n_iter_} steps; asked for {steps}"
+    return time.perf_counter() - clock, time.process_time() - cpu, model
+
+
+fit(X[:1000], X[:10], 1)
+one, more = fit(X, start, 1), fit(X, start, 1 + steps)
+peak = peak_mib()
+value = inertia(X, more[2].cluster_centers_, more[2].labels_)
+emit([(more[0] - one[0]) / steps], [(more[1] - one[1]) / steps], value, f"scikit-learn {sklearn.__version__}, {blas()}", peak_mib=peak)
