@@ -5,7 +5,7 @@ namespace Gleaner.Benchmarks.Selection;
 /// <summary>Lloyd steps of k-means from the start that the seed gives; <see cref="Start"/> writes it for the peers.</summary>
 static class LloydSteps
 {
-    const int Seed = 7;
+    const int Seed = 3;
 
     public static Measured Start(string embedding, int classes, int threads, string start)
     {
