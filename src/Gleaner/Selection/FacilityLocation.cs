@@ -17,8 +17,8 @@ public sealed class FacilityLocation : SetObjective
     /// <summary>512 MiB: all rows of 11,585 images.</summary>
     internal const long DefaultRoom = 512L << 20;
 
-    /// <summary>Rows that are made on demand are made by the dozen: a block of the embedding that is loaded serves them all.</summary>
-    const int Dozen = 12;
+    /// <summary>Rows that are made on demand are made by two tiles: a block of the embedding that is loaded serves them all.</summary>
+    const int RowsAtOnce = 2 * PackedRows.TileRows;
 
     readonly SimilarityRows _similarity;
     readonly int _threads;
@@ -46,7 +46,7 @@ public sealed class FacilityLocation : SetObjective
         (_covered, _knownAt, _gains) = (new float[n], new int[n], new double[n]);
         _reach = new ReachStore(n, similarity is GivenSimilarity ? 0 : roomForRows);
         _remembersFirstRows = _reach.HoldsAllRows;
-        _block = new RowBlock(similarity, Dozen);
+        _block = new RowBlock(similarity, RowsAtOnce);
         if (similarity is NeighbourSimilarity sparse)
             for (int e = 0; e < n; e++) _reach.Put(e, sparse.Of(e).ToArray());
     }
@@ -65,7 +65,7 @@ public sealed class FacilityLocation : SetObjective
     }
 
     /// <inheritdoc/>
-    public override int GainsAtOnce(int e) => _reach.Has(e) || _knownAt[e] == _version || _similarity is GivenSimilarity ? 1 : Dozen;
+    public override int GainsAtOnce(int e) => _reach.Has(e) || _knownAt[e] == _version || _similarity is GivenSimilarity ? 1 : RowsAtOnce;
 
     /// <inheritdoc/>
     public override void Gains(ReadOnlySpan<int> images, Span<double> gains)
@@ -76,7 +76,7 @@ public sealed class FacilityLocation : SetObjective
         {
             int[] all = images.ToArray();
             var parallel = new ParallelOptions { MaxDegreeOfParallelism = _threads, CancellationToken = _cancel };
-            Parallel.For(0, (all.Length + Part - 1) / Part, parallel, () => new RowBlock(_similarity, Dozen), (p, _, block) =>
+            Parallel.For(0, (all.Length + Part - 1) / Part, parallel, () => new RowBlock(_similarity, RowsAtOnce), (p, _, block) =>
             {
                 Refresh(all.AsSpan(p * Part, Math.Min(Part, all.Length - p * Part)), block);
                 return block;

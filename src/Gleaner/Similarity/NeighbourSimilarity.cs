@@ -25,7 +25,7 @@ public sealed class NeighbourSimilarity : SimilarityRows
     {
         ArgumentNullException.ThrowIfNull(similarity);
         ArgumentOutOfRangeException.ThrowIfNegative(neighbours);
-        int n = similarity.Count, width = similarity.RowCapacity, part = Math.Clamp((1 << 18) / Math.Max(1, width) / 12, 1, 8) * 12;
+        int n = similarity.Count, width = similarity.RowCapacity, part = Math.Clamp((1 << 18) / Math.Max(1, width) / PackedRows.TileRows, 1, 12) * PackedRows.TileRows;
         neighbours = Math.Min(neighbours, Math.Max(0, n - 1));
         var nearest = new Neighbour[n][];
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancel };
