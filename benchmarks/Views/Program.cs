@@ -11,12 +11,13 @@ string? python = args is ["--python", _, ..] ? args[1] : null;
 
 Console.WriteLine($"{Environment.ProcessorCount} cores, .NET {Environment.Version}, vectors of {(System.Runtime.Intrinsics.Vector512.IsHardwareAccelerated ? 512 : 256)} bits, one thread");
 foreach (int size in new[] { 32, 96 })
+foreach (var (name, recipes) in new[] { ("sas", ViewRecipes.Sas(size)), ("moco", Resized(ViewRecipes.MoCoV2(224), size)), ("byol", Resized(ViewRecipes.Byol(224), size)) })
 {
     byte[] pixels = Photos(count, size);
     using var images = new DecodedImages(pixels, count, size);
-    var maker = new ViewMaker(new ViewRecipe(), size, [0.4914f, 0.4822f, 0.4465f], [0.2470f, 0.2435f, 0.2616f]);
+    ViewMaker[] makers = [.. new[] { recipes.First, recipes.Second }.Select(r => new ViewMaker(r, size, [0.4914f, 0.4822f, 0.4465f], [0.2470f, 0.2435f, 0.2616f]))];
     int[] indices = [.. Enumerable.Range(0, count)];
-    var batch = new float[count * maker.ViewLength];
+    var batch = new float[count * makers[0].ViewLength];
     var file = Path.Combine(Path.GetTempPath(), $"gleaner-views-{Environment.ProcessId}.bin");
     File.WriteAllBytes(file, pixels);
 
@@ -26,11 +27,11 @@ foreach (int size in new[] { 32, 96 })
     {
         ours.Add(Gleaners(seconds: 1));
         if (python is not null)
-            theirs.Add(Torchvision(file, size));
+            theirs.Add(Torchvision(file, size, name));
     }
     File.Delete(file);
 
-    Console.WriteLine($"\n{size} x {size}, two views of each image, {rounds} rounds");
+    Console.WriteLine($"\n{name}, {size} x {size}, two views of each image, {rounds} rounds");
     Print("Gleaner", ours);
     if (python is not null)
     {
@@ -45,21 +46,24 @@ foreach (int size in new[] { 32, 96 })
         for (int epoch = 0; spent.TotalSeconds < seconds; epoch++)
         {
             for (int view = 0; view < views; view++, made += count)
-                maker.MakeBatch(images, indices, seed: 1, epoch, view, batch, threads: 1);
+                makers[view].MakeBatch(images, indices, seed: 1, epoch, view, batch, threads: 1);
             spent = Environment.CpuUsage.TotalTime - start;
         }
         return made / spent.TotalSeconds;
     }
 }
 
-double Torchvision(string file, int size)
+double Torchvision(string file, int size, string recipe)
 {
-    var start = new ProcessStartInfo(python!) { RedirectStandardOutput = true, ArgumentList = { Path.Combine(AppContext.BaseDirectory, "views_torchvision.py"), file, $"{count}", $"{size}" } };
+    var start = new ProcessStartInfo(python!) { RedirectStandardOutput = true, ArgumentList = { Path.Combine(AppContext.BaseDirectory, "views_torchvision.py"), file, $"{count}", $"{size}", recipe } };
     using Process process = Process.Start(start)!;
     string output = process.StandardOutput.ReadToEnd();
     process.WaitForExit();
     return double.Parse(output, CultureInfo.InvariantCulture);
 }
+
+// The recipes of large images also at 32 pixels, where they would leave out the blur that is to be measured.
+static ViewRecipePair Resized(ViewRecipePair recipes, int size) => new(recipes.First with { Size = size }, recipes.Second with { Size = size });
 
 static void Print(string name, List<double> perSecond)
     => Console.WriteLine($"{name,-20} {Median(perSecond),10:F0} views/s (median; {perSecond.Min():F0} to {perSecond.Max():F0}), {1e6 / Median(perSecond):F1} us a view");

@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics;
 
 namespace Gleaner;
 
-/// <summary>An image as three planes of grey levels in [0, 255], and the colour operations of Pillow's ImageEnhance and torchvision on them.</summary>
+/// <summary>A square image as three planes of grey levels in [0, 255], and the operations of Pillow's ImageEnhance and torchvision on them.</summary>
 /// <remarks>
 /// Planes are padded to whole vectors, which the operations may fill with anything. Levels are never NaN, so minima and maxima are the
 /// processor's own (...Native). Without 512-bit vectors .NET makes two of 256 bits of each.
@@ -14,13 +14,15 @@ sealed class ColorPlanes
 {
     static readonly int Lanes = Vector512<float>.Count;
 
-    readonly float[] _red, _green, _blue, _gray;
+    readonly SymmetricFilter _filter;
+    float[] _red, _green, _blue, _spare;
 
-    public ColorPlanes(int count)
+    public ColorPlanes(int size)
     {
-        Count = count;
-        int padded = count + ViewScratch.Padding;
-        (_red, _green, _blue, _gray) = (new float[padded], new float[padded], new float[padded], new float[padded]);
+        Count = size * size;
+        int padded = Count + ViewScratch.Padding;
+        (_red, _green, _blue, _spare) = (new float[padded], new float[padded], new float[padded], new float[padded]);
+        _filter = new SymmetricFilter(size);
     }
 
     /// <summary>How many pixels.</summary>
@@ -42,7 +44,7 @@ sealed class ColorPlanes
     {
         ComputeGray();
         // Deviation: Pillow rounds the mean; at most half a level times |1 - factor|.
-        float rest = TensorPrimitives.Sum<float>(_gray.AsSpan(0, Count)) / Count * (1 - factor);
+        float rest = TensorPrimitives.Sum<float>(_spare.AsSpan(0, Count)) / Count * (1 - factor);
         Blend(_red, rest, factor);
         Blend(_green, rest, factor);
         Blend(_blue, rest, factor);
@@ -96,14 +98,31 @@ sealed class ColorPlanes
     public void ToGray()
     {
         ComputeGray();
-        _gray.CopyTo(_red, 0);
-        _gray.CopyTo(_green, 0);
-        _gray.CopyTo(_blue, 0);
+        _spare.CopyTo(_red, 0);
+        _spare.CopyTo(_green, 0);
+        _spare.CopyTo(_blue, 0);
     }
 
+    /// <summary>A separable blur with these weights from the middle outwards: at most as many as the image is wide.</summary>
+    public void Blur(ReadOnlySpan<float> weights)
+    {
+        Blur(ref _red, weights);
+        Blur(ref _green, weights);
+        Blur(ref _blue, weights);
+    }
+
+    /// <summary>Inverts every level at or above the threshold: Pillow's ImageOps.solarize.</summary>
+    public void Solarize(float threshold)
+    {
+        Solarize(_red, threshold);
+        Solarize(_green, threshold);
+        Solarize(_blue, threshold);
+    }
+
+    /// <summary>Fills the spare plane with grey.</summary>
     void ComputeGray()
     {
-        ref float red = ref First(_red), green = ref First(_green), blue = ref First(_blue), gray = ref First(_gray);
+        ref float red = ref First(_red), green = ref First(_green), blue = ref First(_blue), gray = ref First(_spare);
         for (int i = 0; i < Count; i += Lanes)
             Store(Luma(Load(ref red, i), Load(ref green, i), Load(ref blue, i)), ref gray, i);
     }
@@ -114,6 +133,23 @@ sealed class ColorPlanes
         var (f, r) = (Vector512.Create(factor), Vector512.Create(rest));
         for (int i = 0; i < Count; i += Lanes)
             Store(Clamp(MultiplyAdd(Load(ref levels, i), f, r)), ref levels, i);
+    }
+
+    void Blur(ref float[] plane, ReadOnlySpan<float> weights)
+    {
+        _filter.Run(plane, _spare, weights);
+        (plane, _spare) = (_spare, plane);
+    }
+
+    void Solarize(float[] plane, float threshold)
+    {
+        ref float levels = ref First(plane);
+        var (least, white) = (Vector512.Create(threshold), Vector512.Create(255f));
+        for (int i = 0; i < Count; i += Lanes)
+        {
+            var x = Load(ref levels, i);
+            Store(Vector512.ConditionalSelect(Vector512.GreaterThanOrEqual(x, least), white - x, x), ref levels, i);
+        }
     }
 
     static Vector512<float> Luma(Vector512<float> r, Vector512<float> g, Vector512<float> b)

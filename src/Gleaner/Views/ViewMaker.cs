@@ -4,8 +4,8 @@ namespace Gleaner;
 
 /// <summary>Makes normalised random views of decoded images on all cores, without libtorch; safe to use from several threads.</summary>
 /// <remarks>
-/// Per view: random resized crop, flip, colour jitter, grey, normalise, in torchvision's order and with its definitions on PIL images
-/// (SimCLR, arXiv:2002.05709, appendix A). A view is written as height x width x 3 floats, so a batch is a channels_last tensor.
+/// Per view: random resized crop, flip, colour jitter, grey, blur, solarize, normalise, in the order of BYOL (arXiv:2006.07733, appendix B) and
+/// with torchvision's definitions on PIL images, but for its rounding to bytes after every operation. A view is written as height x width x 3 floats, so a batch is a channels_last tensor.
 /// </remarks>
 public sealed unsafe class ViewMaker
 {
@@ -21,7 +21,7 @@ public sealed unsafe class ViewMaker
     {
         ArgumentNullException.ThrowIfNull(recipe);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(imageSize);
-        recipe.Validate();
+        recipe.Validate(imageSize);
         ThrowIfNotThreeFinite(mean, nameof(mean));
         ThrowIfNotThreeFinite(std, nameof(std));
         foreach (float deviation in std)
@@ -122,6 +122,10 @@ public sealed unsafe class ViewMaker
                 ColorJitter.Sample(ref random, _recipe).Apply(scratch.Planes);
             if (random.Chance(_recipe.GrayProbability))
                 scratch.Planes.ToGray();
+            if (random.Chance(_recipe.BlurProbability))   // what is drawn from here on is drawn last: views without it stay what they are
+                GaussianBlur.Sample(ref random, _recipe, ViewSize).Apply(scratch.Planes);
+            if (random.Chance(_recipe.SolarizeProbability))
+                scratch.Planes.Solarize((float)(_recipe.SolarizeThreshold * 255));
         }
         _normalization.Write(scratch.Planes, view);
     }

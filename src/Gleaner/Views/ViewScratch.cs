@@ -16,7 +16,7 @@ sealed class ViewScratch
         Strip = new Vector512<float>[imageSize];
         ResizedStrip = new Vector512<float>[viewSize + 3];   // pixels are read in fours
         Rows = [.. Enumerable.Range(0, 3).Select(_ => new float[imageSize * viewSize + Padding])];
-        Planes = new ColorPlanes(viewSize * viewSize);
+        Planes = new ColorPlanes(viewSize);
     }
 
     /// <summary>Some rows of the crop.</summary>

@@ -7,7 +7,7 @@ static class Levels
 {
     public static ColorPlanes ToPlanes(byte[] rgb)
     {
-        var planes = new ColorPlanes(rgb.Length / 3);
+        var planes = new ColorPlanes((int)Math.Sqrt(rgb.Length / 3));
         for (int i = 0; i < rgb.Length; i++)
             planes[i % 3][i / 3] = rgb[i];
         return planes;

@@ -48,6 +48,32 @@ static class PlainOperations
 
     public static float[] Gray(byte[] rgb) => Each(rgb, (r, g, b) => (Luma(r, g, b), Luma(r, g, b), Luma(r, g, b)));
 
+    public static float[] Solarize(byte[] rgb, double threshold)
+        => Each(rgb, (r, g, b) => (r < threshold ? r : 255 - r, g < threshold ? g : 255 - g, b < threshold ? b : 255 - b));
+
+    /// <summary>The whole kernel over the whole reflected image, in two dimensions.</summary>
+    public static float[] Blur(byte[] rgb, int size, int kernel, double sigma)
+    {
+        int radius = kernel / 2;
+        double[] weight = [.. Enumerable.Range(0, radius + 1).Select(k => Math.Exp(-k * k / (2 * sigma * sigma)))];
+        var result = new float[rgb.Length];
+        for (int i = 0; i < rgb.Length; i++)
+        {
+            var (y, x, sum, weights) = (i / 3 / size, i / 3 % size, 0.0, 0.0);
+            for (int dy = -radius; dy <= radius; dy++)
+                for (int dx = -radius; dx <= radius; dx++)
+                {
+                    double w = weight[Math.Abs(dy)] * weight[Math.Abs(dx)];
+                    sum += w * rgb[(Reflect(y + dy, size) * size + Reflect(x + dx, size)) * 3 + i % 3];
+                    weights += w;
+                }
+            result[i] = (float)(sum / weights);
+        }
+        return result;
+    }
+
+    static int Reflect(int position, int size) => position < 0 ? -position : position < size ? position : 2 * (size - 1) - position;
+
     /// <summary>To HSV and back by the textbook (Foley and van Dam), as Python's colorsys.</summary>
     public static float[] Hue(byte[] rgb, double turn) => Each(rgb, (r, g, b) =>
     {

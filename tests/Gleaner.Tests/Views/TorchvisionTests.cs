@@ -79,6 +79,83 @@ public class TorchvisionTests
         }
     }
 
+    [Fact]
+    public void Blur_is_torchvisions()
+    {
+        foreach (Case c in Cases("blur"))
+            Levels.AssertClose(Levels.Of(Expected(c)), Blurred(c, c.Kernel), Rounded, $"{c.Image} blurred by {c.Factor} in {c.Kernel}");
+    }
+
+    [Fact]
+    public void Blur_is_torchvisions_on_float_tensors()
+    {
+        foreach (Case c in Cases("blurFloat"))
+            Levels.AssertClose(ExpectedFloats(c), Blurred(c, c.Kernel), Epsilon / 10, $"blur by {c.Factor} in {c.Kernel}");
+    }
+
+    /// <summary>Pillow's three box filters (extended boxes, Gwosdek et al. 2011) are close to a Gaussian, and far from a cut one.</summary>
+    [Fact]
+    public void A_blur_of_13_pixels_is_close_to_Pillows()
+    {
+        foreach (Case c in Cases("pillowBlur"))
+        {
+            Assert.InRange(MeanDistance(Expected(c), Blurred(c, kernel: 13)), 0, 0.6);
+            Assert.InRange(MeanDistance(Expected(c), Levels.Of(Input(c))), 1, 10);
+        }
+        Case widest = Cases("pillowBlur").MaxBy(c => c.Factor)!;
+        Assert.InRange(MeanDistance(Expected(widest), Blurred(widest, kernel: 9)), 0.6, 10);   // the rule of a tenth would cut it
+    }
+
+    [Fact]
+    public void Solarize_is_Pillows() => AssertOperation("solarize", (planes, threshold) => planes.Solarize(threshold), tolerance: 0);
+
+    /// <summary>All operations one after another. torchvision's grey weights of four digits are 0.0001 off: 0.03 levels, once in contrast, saturation and grey.</summary>
+    [Fact]
+    public void A_whole_view_is_torchvisions_on_float_tensors()
+    {
+        Assert.Equal(4, Cases("chainFloat").Count());
+        foreach (Case c in Cases("chainFloat"))
+            Levels.AssertClose(ExpectedFloats(c), Chain(c, threshold: 127.5f), tolerance: 0.15f, $"blend first {c.BlendFirst}, gray {c.Gray}");
+    }
+
+    [Fact]
+    public void A_whole_view_is_torchvisions_up_to_the_roundings_of_its_steps()
+    {
+        Assert.Equal(4, Cases("chain").Count());
+        foreach (Case c in Cases("chain"))
+            Assert.InRange(MeanDistance(Expected(c), Chain(c, threshold: 128)), 0, 2);   // as for hue alone: its bytes weigh most
+    }
+
+    static float[] Chain(Case c, float threshold)
+    {
+        var scratch = new ViewScratch(InputSize(c), c.Size);
+        ColorPlanes planes = scratch.Planes;
+        new CropResizer(InputSize(c), c.Size, Interpolation.Bicubic).Resize(Input(c), new CropBox(3, 5, 17, 23), flip: true, scratch);
+        int order = c.BlendFirst ? Order(0, 1, 2, 3) : Order(2, 3, 1, 0);
+        new ColorJitter(Brightness: 1.25f, Contrast: 0.7f, Saturation: 1.3f, Hue: -25.1f / 255, order).Apply(planes);
+        if (c.Gray)
+            planes.ToGray();
+        new GaussianBlur(3, 0.8f).Apply(planes);
+        planes.Solarize(threshold);
+        return Levels.Of(planes);
+    }
+
+    static int Order(params int[] steps) => Enumerable.Range(0, ColorJitter.Orders).Single(order =>
+    {
+        var actual = new int[4];
+        ColorJitter.StepsOf(order, actual);
+        return actual.SequenceEqual(steps);
+    });
+
+    static float[] Blurred(Case c, int kernel)
+    {
+        ColorPlanes planes = Levels.ToPlanes(Input(c));
+        new GaussianBlur(kernel, c.Factor).Apply(planes);
+        return Levels.Of(planes);
+    }
+
+    static double MeanDistance(byte[] expected, float[] actual) => expected.Zip(actual, (e, a) => Math.Abs(e - a)).Average();
+
     static void AssertOperation(string operation, Action<ColorPlanes, float> apply, float tolerance)
     {
         Assert.NotEmpty(Cases(operation));

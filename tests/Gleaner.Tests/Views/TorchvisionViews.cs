@@ -14,6 +14,10 @@ static class TorchvisionViews
 
     public static ViewStatistics Views => Entries.Views;
 
+    public static BlurStatistics Blurs => Entries.Blurs;
+
+    public static ViewStatistics BlurredViews => Entries.BlurredViews;
+
     public static IEnumerable<Case> Cases(string operation) => Entries.Cases.Where(c => c.Operation == operation);
 
     public static int InputSize(Case c) => InputOf(c.Image).Size;
@@ -32,13 +36,15 @@ static class TorchvisionViews
     static byte[] Bytes(int offset, int size) => Blob.AsSpan(offset, size * size * 3).ToArray();
 
     public sealed record Case(string Image, string Operation, int Size, int Offset, float Factor, int[] Box,
-        [property: JsonConverter(typeof(JsonStringEnumConverter))] Interpolation Interpolation);
+        [property: JsonConverter(typeof(JsonStringEnumConverter))] Interpolation Interpolation, int Kernel, bool BlendFirst, bool Gray);
 
     public sealed record CropStatistics(int Draws, int[] Widths, int[] Heights, double MeanArea, double MeanLogRatioSquared, double MeanLeft, double MeanTop);
 
     public sealed record ViewStatistics(string Image, int Draws, double[] Means, double[] Deviations);
 
+    public sealed record BlurStatistics(int Draws, int[] Sigmas, int Coins, int Blurred, int Solarized);
+
     sealed record Image(string Name, int Size, int Offset);
 
-    sealed record Index(Image[] Images, Case[] Cases, CropStatistics Crops, ViewStatistics Views);
+    sealed record Index(Image[] Images, Case[] Cases, CropStatistics Crops, ViewStatistics Views, BlurStatistics Blurs, ViewStatistics BlurredViews);
 }

@@ -62,6 +62,24 @@ public class VectorTests
     public void Gray_matches_the_plain_loop() => AssertMatches((p, _) => p.ToGray(), (rgb, _) => PlainOperations.Gray(rgb), Gen.Const(0f));
 
     [Fact]
+    public void Solarize_matches_the_plain_loop() => AssertMatches((p, t) => p.Solarize(t), PlainOperations.Solarize, Gen.Int[0, 255].Select(t => (float)t));
+
+    [Fact]
+    public void Blurs_of_any_width_match_the_plain_loop()
+    {
+        Gen.Select(Size.Where(size => size > 1), Gen.Int[0, 12], Gen.Float[0.1f, 4], Gen.Int).Sample((size, radius, sigma, seed) =>
+        {
+            byte[] rgb = Levels.Noise(size, seed);
+            ColorPlanes planes = Levels.ToPlanes(rgb);
+            int kernel = 2 * Math.Min(radius, size - 1) + 1;
+
+            new GaussianBlur(kernel, sigma).Apply(planes);
+
+            Levels.AssertClose(PlainOperations.Blur(rgb, size, kernel, sigma), Levels.Of(planes), Tolerance, $"size {size}, kernel {kernel}, sigma {sigma}");
+        }, iter: 60);
+    }
+
+    [Fact]
     public void Normalised_views_are_written_pixel_by_pixel()
     {
         float[] mean = [0.1f, 0.5f, 0.9f], std = [0.5f, 0.25f, 2];

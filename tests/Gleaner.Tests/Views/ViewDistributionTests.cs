@@ -140,13 +140,46 @@ public class ViewDistributionTests
         }
     }
 
-    /// <summary>The whole pipeline: eight features of a view, in mean and spread over 20,000 views of one image.</summary>
     [Fact]
-    public void Views_look_like_torchvisions()
+    public void Sigmas_are_torchvisions_and_blur_and_solarize_as_often()
+    {
+        var expected = TorchvisionViews.Blurs;
+        var recipe = new ViewRecipe { BlurSigmaMin = 0.1, BlurSigmaMax = 2 };
+        var sigmas = new int[20];
+        for (int i = 0; i < Draws; i++)
+        {
+            var random = new ViewRandom(new ViewSeed(7, 0, i, 0));
+            sigmas[Bin((GaussianBlur.Sample(ref random, recipe, 32).Sigma - 0.1) / 1.9)]++;
+        }
+
+        Assert.Equal(Draws, expected.Draws);
+        AssertUniform(sigmas);
+        AssertSameCounts(expected.Sigmas, sigmas);
+        AssertSameCounts([expected.Blurred, expected.Solarized], [Coins(0.5, expected.Coins), Coins(0.2, expected.Coins)]);
+
+        static int Coins(double probability, int count) => Enumerable.Range(0, count).Count(i => new ViewRandom(new ViewSeed(8, 0, i, 0)).Chance(probability));
+    }
+
+    [Fact]
+    public void Views_look_like_torchvisions() => AssertLooksLike(TorchvisionViews.Views, new ViewRecipe());
+
+    /// <summary>Bilinear crops, blur in 5 x 5 and solarize; the ninth feature is how much neighbours differ.</summary>
+    [Fact]
+    public void Blurred_and_solarized_views_look_like_torchvisions() => AssertLooksLike(TorchvisionViews.BlurredViews, new ViewRecipe
+    {
+        CropAreaMin = 0.2,
+        Interpolation = Interpolation.Bilinear,
+        Saturation = 0.2,
+        BlurProbability = 0.5,
+        BlurKernel = 5,
+        SolarizeProbability = 0.2,
+    });
+
+    /// <summary>The whole pipeline: features of a view, in mean and spread over 20,000 views of one image.</summary>
+    static void AssertLooksLike(TorchvisionViews.ViewStatistics expected, ViewRecipe recipe)
     {
         const double cut = 1.5;   // ImageEnhance cuts to the byte below, half a level each time, up to three times
-        var expected = TorchvisionViews.Views;
-        var maker = new ViewMaker(new ViewRecipe(), 32, [0, 0, 0], [1 / 255f, 1 / 255f, 1 / 255f]);
+        var maker = new ViewMaker(recipe, 32, [0, 0, 0], [1 / 255f, 1 / 255f, 1 / 255f]);
         byte[] pixels = TorchvisionViews.Input(expected.Image);
         var view = new float[maker.ViewLength];
 
@@ -171,8 +204,12 @@ public class ViewDistributionTests
         var channels = Enumerable.Range(0, 3).Select(c => Enumerable.Range(0, view.Length / 3).Select(i => (double)view[i * 3 + c]).ToArray()).ToArray();
         var spreads = channels.Select(MeanAndDeviation).ToArray();
         return [.. spreads.Select(s => s.Mean), .. spreads.Select(s => s.Deviation),
-            channels[0].Zip(channels[1], (r, g) => Math.Abs(r - g)).Average(), channels[1].Zip(channels[2], (g, b) => Math.Abs(g - b)).Average()];
+            channels[0].Zip(channels[1], (r, g) => Math.Abs(r - g)).Average(), channels[1].Zip(channels[2], (g, b) => Math.Abs(g - b)).Average(),
+            Roughness(channels[1], width: 32)];
     }
+
+    static double Roughness(double[] plane, int width)
+        => Enumerable.Range(1, plane.Length - 1).Where(i => i % width != 0).Average(i => Math.Abs(plane[i] - plane[i - 1]));
 
     static (double Mean, double Deviation) MeanAndDeviation(double[] values)
     {

@@ -44,6 +44,56 @@ public class ViewMakerTests
         Assert.Equal(views[0], View(maker, pixels, seed));
     }
 
+    /// <summary>Stored embeddings and checkpoints depend on these views: whatever a recipe learns to draw, it is drawn after what there was.</summary>
+    [Fact]
+    public void A_seed_gives_the_view_that_it_always_gave()
+    {
+        float[] expected =
+        [
+            173.27f, 235.05f, 213.72f, 255.00f, 101.19f, 141.26f, 138.67f, 77.14f, 51.09f,
+            117.32f, 118.96f, 141.06f, 85.27f, 149.21f, 237.88f, 27.00f, 42.00f, 41.00f,
+        ];
+        byte[] pixels = Levels.Noise(Size, seed: 5);
+        var maker = new ViewMaker(new ViewRecipe(), Size, [0, 0, 0], [1 / 255f, 1 / 255f, 1 / 255f]);
+
+        float[] actual = [.. Enumerable.Range(0, 6).SelectMany(i => View(maker, pixels, new ViewSeed(1, 2, i, 1)).AsSpan(16 * Size * 3, 3).ToArray())];
+
+        Levels.AssertClose(expected, actual, tolerance: 0.02f, "one pixel of each of six views");
+    }
+
+    [Fact]
+    public void A_view_is_cropped_flipped_jittered_grayed_blurred_and_solarized_in_this_order()
+    {
+        byte[] pixels = Levels.Noise(Size, seed: 6);
+        var recipe = new ViewRecipe { GrayProbability = 0.5, BlurProbability = 0.5, BlurKernel = 5, SolarizeProbability = 0.5, SolarizeThreshold = 0.4 };
+        var maker = new ViewMaker(recipe, Size, [0, 0, 0], [1 / 255f, 1 / 255f, 1 / 255f]);
+        var (resizer, scratch) = (new CropResizer(Size, Size, Interpolation.Bicubic), new ViewScratch(Size, Size));
+        for (int i = 0; i < 60; i++)
+        {
+            var random = new ViewRandom(new ViewSeed(1, 0, i, 0));
+            resizer.Resize(pixels, RandomResizedCrop.Sample(ref random, Size, 0.08, 1), random.Chance(0.5), scratch);
+            if (random.Chance(0.8))
+                ColorJitter.Sample(ref random, recipe).Apply(scratch.Planes);
+            if (random.Chance(0.5))
+                scratch.Planes.ToGray();
+            if (random.Chance(0.5))
+                new GaussianBlur(5, (float)random.Uniform(0.1, 2)).Apply(scratch.Planes);
+            if (random.Chance(0.5))
+                scratch.Planes.Solarize(102);
+
+            Levels.AssertClose(Levels.Of(scratch.Planes), View(maker, pixels, new ViewSeed(1, 0, i, 0)), tolerance: 1e-3f, $"image {i}");
+        }
+    }
+
+    [Fact]
+    public void A_blur_is_a_tenth_of_the_view_wide()
+    {
+        (int Size, int Kernel)[] expected = [(8, 3), (32, 3), (40, 5), (64, 7), (96, 9), (224, 23)];
+
+        Assert.All(expected, e => Assert.Equal(e.Kernel, GaussianBlur.KernelOf(new ViewRecipe(), e.Size)));
+        Assert.Equal(7, GaussianBlur.KernelOf(new ViewRecipe { BlurKernel = 7 }, 224));
+    }
+
     [Fact]
     public void A_recipe_that_changes_nothing_gives_the_plain_image()
     {
@@ -78,7 +128,7 @@ public class ViewMakerTests
     [InlineData(0)]
     [InlineData(0.2)]
     [InlineData(1)]
-    public void Flip_jitter_and_gray_come_as_often_as_asked(double probability)
+    public void Every_operation_comes_as_often_as_asked(double probability)
     {
         byte[] pixels = Levels.Noise(8, seed: 3);
         var (plain, mirror) = (new float[8 * 8 * 3], new float[8 * 8 * 3]);
@@ -90,13 +140,16 @@ public class ViewMakerTests
         AssertFrequency(Nothing with { JitterProbability = probability }, pixels, v => !v.AsSpan().SequenceEqual(plain), probability);
         AssertFrequency(Nothing with { GrayProbability = probability }, pixels, v => Math.Abs(Level(v, 0) - Level(v, 1)) + Math.Abs(Level(v, 0) - Level(v, 2)) < 0.01, probability);
 
+        AssertFrequency(Nothing with { BlurProbability = probability, BlurSigmaMin = 0.5 }, pixels, v => !v.AsSpan().SequenceEqual(plain), probability);
+        AssertFrequency(Nothing with { SolarizeProbability = probability }, pixels, v => !v.AsSpan().SequenceEqual(plain), probability);
+
         static double Level(float[] view, int channel) => view[channel] * Std[channel] + Mean[channel];
     }
 
     [Fact]
     public void A_view_is_made_without_allocating()
     {
-        var maker = new ViewMaker(new ViewRecipe(), Size, Mean, Std);
+        var maker = new ViewMaker(new ViewRecipe { BlurProbability = 0.5, SolarizeProbability = 0.5 }, Size, Mean, Std);
         byte[] pixels = Levels.Noise(Size, seed: 4);
         var view = new float[maker.ViewLength];
         for (int i = 0; i < 2000; i++)   // every width's and height's taps are there after this
@@ -125,6 +178,16 @@ public class ViewMakerTests
         AssertRefused(new() { Contrast = double.PositiveInfinity }, "Contrast is Infinity");
         AssertRefused(new() { Saturation = -1 }, "Saturation is -1");
         AssertRefused(new() { Hue = 0.6 }, "Hue is 0.6");
+        AssertRefused(new() { BlurProbability = 2 }, "BlurProbability is 2");
+        AssertRefused(new() { BlurSigmaMin = 0 }, "BlurSigmaMin is 0");
+        AssertRefused(new() { BlurSigmaMax = 0.05 }, "BlurSigmaMax 0.05");
+        AssertRefused(new() { BlurSigmaMax = double.PositiveInfinity }, "BlurSigmaMax Infinity");
+        AssertRefused(new() { BlurKernel = 4 }, "BlurKernel is 4");
+        AssertRefused(new() { BlurKernel = -3 }, "BlurKernel is -3");
+        AssertRefused(new() { BlurProbability = 0.5, BlurKernel = 65 }, "BlurKernel is 65; expected at most 63");
+        AssertRefused(new() { BlurProbability = 0.5, Size = 1 }, "BlurKernel is 3; expected at most 1");
+        AssertRefused(new() { SolarizeProbability = -1 }, "SolarizeProbability is -1");
+        AssertRefused(new() { SolarizeThreshold = 128 }, "SolarizeThreshold is 128");
 
         static void AssertRefused(ViewRecipe recipe, string message)
             => Assert.Contains(message, Assert.ThrowsAny<ArgumentException>(() => new ViewMaker(recipe, Size, Mean, Std)).Message);
