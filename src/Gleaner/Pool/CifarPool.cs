@@ -29,6 +29,15 @@ public sealed class CifarPool : RecordPool
             : throw new InvalidDataException($"{path}: neither data_batch_1.bin to data_batch_5.bin (CIFAR-10) nor train.bin (CIFAR-100), plain or as .gz or .xz. The binary version is needed, not the Python one.");
     }
 
+    /// <summary>Opens the test images beside the pool, <c>test_batch.bin</c> or <c>test.bin</c>; null if they are not there.</summary>
+    /// <exception cref="InvalidDataException">The file is not what CIFAR's is.</exception>
+    public static CifarPool? OpenTest(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        if (DataFile.Find(path, "test_batch.bin") is { } ten) return DataFile.Open([ten], files => Open("CIFAR-10 (binary), test", files, labelBytes: 1, classes: 10));
+        return DataFile.Find(path, "test.bin") is { } hundred ? DataFile.Open([hundred], files => Open("CIFAR-100 (binary), test", files, labelBytes: 2, classes: 100)) : null;
+    }
+
     internal static bool Recognises(string folder) => Batches.Append("train.bin").Any(name => DataFile.Find(folder, name) is not null);
 
     private protected override void Unpack(ReadOnlySpan<byte> record, Span<byte> rgb)

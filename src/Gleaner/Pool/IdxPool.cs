@@ -7,7 +7,7 @@ namespace Gleaner;
 public sealed class IdxPool : RecordPool
 {
     // The second spelling is what one gets from archives that were unpacked by older tools.
-    static readonly string[] TrainingImages = ["train-images-idx3-ubyte", "train-images.idx3-ubyte"];
+    static readonly string[] TrainingImages = ["train-images-idx3-ubyte", "train-images.idx3-ubyte"], TestImages = ["t10k-images-idx3-ubyte", "t10k-images.idx3-ubyte"];
 
     IdxPool(DataFile images, int headerBytes, (int Width, int Height) shape, int[]? labels)
         : base("IDX (MNIST family)", [images], headerBytes, shape.Width * shape.Height, shape, () => labels) { }
@@ -20,13 +20,21 @@ public sealed class IdxPool : RecordPool
     public static IdxPool Open(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        string? file = Directory.Exists(path) ? FindImages(path) : path;
+        string? file = Directory.Exists(path) ? FindImages(path, TrainingImages) : path;
         if (file is null) throw new InvalidDataException($"{path}: no {TrainingImages[0]}, plain or as .gz or .xz (MNIST family).");
         return DataFile.Open([file], files => Open(files[0]));
     }
 
+    /// <summary>Opens the test images of the folder, <c>t10k-images-idx3-ubyte</c>, with their labels; null if they are not there.</summary>
+    /// <exception cref="InvalidDataException">The header is not what the file's length says.</exception>
+    public static IdxPool? OpenTest(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        return FindImages(path, TestImages) is { } file ? DataFile.Open([file], files => Open(files[0])) : null;
+    }
+
     internal static bool Recognises(string path) =>
-        Directory.Exists(path) ? FindImages(path) is not null : Path.GetFileName(path).Contains("idx3", StringComparison.Ordinal);
+        Directory.Exists(path) ? FindImages(path, TrainingImages) is not null : Path.GetFileName(path).Contains("idx3", StringComparison.Ordinal);
 
     private protected override void Unpack(ReadOnlySpan<byte> record, Span<byte> rgb)
     {
@@ -45,7 +53,7 @@ public sealed class IdxPool : RecordPool
         return new IdxPool(images, HeaderBytes(3), ((int)width, (int)height), labels is null ? null : ReadLabels(labels, count));
     }
 
-    static string? FindImages(string folder) => TrainingImages.Select(name => DataFile.Find(folder, name)).FirstOrDefault(found => found is not null);
+    static string? FindImages(string folder, string[] names) => names.Select(name => DataFile.Find(folder, name)).FirstOrDefault(found => found is not null);
 
     static int HeaderBytes(int dimensions) => 4 + 4 * dimensions;
 

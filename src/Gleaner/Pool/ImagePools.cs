@@ -20,6 +20,17 @@ public static class ImagePools
         return ImageFolderPool.Open(path, classFromFolder);
     }
 
+    /// <summary>Opens the test images that belong to the pool at <paramref name="path"/>: CIFAR's, STL-10's and the MNIST family's; null if there are none.</summary>
+    /// <exception cref="InvalidDataException">They are there and cannot be read.</exception>
+    public static ImagePool? OpenTest(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        if (!Directory.Exists(path)) return null;
+        if (CifarPool.Recognises(path)) return CifarPool.OpenTest(path);
+        if (Stl10Pool.Recognises(path)) return Stl10Pool.OpenTest(path);
+        return IdxPool.Recognises(path) ? IdxPool.OpenTest(path) : null;
+    }
+
     static IdxPool OpenFile(string path)
     {
         if (IdxPool.Recognises(path)) return IdxPool.Open(path);

@@ -21,6 +21,14 @@ public sealed class Stl10Pool : RecordPool
         return DataFile.Open([.. new[] { train, unlabeled }.OfType<string>()], files => Open(files, labels));
     }
 
+    /// <summary>Opens the test images beside the pool, <c>test_X.bin</c> with the labels of <c>test_y.bin</c>; null if they are not there.</summary>
+    /// <exception cref="InvalidDataException">The files are not what STL-10's are.</exception>
+    public static Stl10Pool? OpenTest(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        return DataFile.Find(path, "test_X.bin") is { } test ? DataFile.Open([test], files => Open(files, DataFile.Find(path, "test_y.bin"))) : null;
+    }
+
     internal static bool Recognises(string folder) => DataFile.Find(folder, "train_X.bin") is not null || DataFile.Find(folder, "unlabeled_X.bin") is not null;
 
     private protected override void Unpack(ReadOnlySpan<byte> record, Span<byte> rgb)
