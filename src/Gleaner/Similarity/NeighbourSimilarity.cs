@@ -78,13 +78,12 @@ public sealed class NeighbourSimilarity : SimilarityRows
     /// <summary>What row i holds, in ascending order of index.</summary>
     internal ReadOnlySpan<Neighbour> Of(int i) => _entries.AsSpan(_starts[i].._starts[i + 1]);
 
-    // The row's k largest positive similarities but its own, in no order.
+    /// <summary>The row's k largest similarities above <paramref name="least"/> but its own, in no order; the lowest indices among equals. <paramref name="room"/> is for more than 2 k.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    static Neighbour[] Nearest(ReadOnlySpan<float> row, int self, int k, Neighbour[] room)
+    internal static Neighbour[] Nearest(ReadOnlySpan<float> row, int self, int k, Neighbour[] room, float least = 0)
     {
         if (k == 0) return [];
-        int count = 0;
-        float least = 0; // what a similarity must exceed: a later image that equals the k-th best is not taken
+        int count = 0; // least is what a similarity must exceed: a later image that equals the k-th best is not taken
         ref float s = ref MemoryMarshal.GetReference(row);
         for (int i = 0; i < row.Length; i += 8)
         {

@@ -6,8 +6,8 @@ namespace Gleaner.Tests.Architecture;
 /// docs/design.md, kept true: folders use only folders to their left, and each foreign thing has one home.
 public partial class LayoutTests
 {
-    static readonly string[] Core = ["Pool", "Views", "Embedding", "Similarity", "LatentClasses", "Selection", "Runs", "Report"];
-    static readonly string[] Torch = ["Encoders", "Pretraining"];
+    static readonly string[] Core = ["Pool", "Views", "Embedding", "Similarity", "LatentClasses", "Selection", "Evaluation", "Runs", "Report"];
+    static readonly string[] Torch = ["Encoders", "Pretraining", "Supervised"];
 
     [Fact]
     public void Core_folders_use_only_folders_to_their_left() => Assert.Empty(WrongWay("Gleaner", Core));

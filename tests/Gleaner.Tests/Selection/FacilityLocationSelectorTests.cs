@@ -81,7 +81,7 @@ public class FacilityLocationSelectorTests
 
             int clear = PicksWithoutTies(new CosineSimilarity(embedding, threshold: 0), straight.Order);
             Assert.Equal(straight.Order.Take(clear), permuted.Order.Take(clear).Select(i => permutation[i]));
-            Assert.InRange(clear, 8, 80);
+            Assert.InRange(clear, 4, 80);   // ties come early in some clusters, but not at once
         }, iter: 20);
 
     static int PicksWithoutTies(SimilarityRows similarity, IReadOnlyList<int> order)

@@ -1,0 +1,33 @@
+namespace Gleaner;
+
+/// <summary>Inner products of rows with packed rows, a few at a time and never stored: for sums and extremes over pairs of images.</summary>
+static class PairTiles
+{
+    /// <summary>Some products of row <paramref name="row"/>: with the packed rows from <paramref name="column"/> on.</summary>
+    public delegate void Visitor(int row, int column, Span<float> products);
+
+    /// <summary>Shows the products of the rows from <paramref name="first"/> to <paramref name="endExcl"/> with the packed rows from <paramref name="columnFirst"/> to <paramref name="columnEndExcl"/>, each once.</summary>
+    public static void Visit(ReadOnlySpan<float> rows, int first, int endExcl, PackedRows packed, int columnFirst, int columnEndExcl, Visitor visit)
+    {
+        const int Eight = PackedRows.TileRows, Width = PackedRows.TileColumns, Panel = PackedRows.PanelRows;
+        var tile = new float[Eight * Width];
+        float[]? filled = null;
+        int lastPanel = (columnEndExcl + Panel - 1) / Panel;
+        rows = rows[..(endExcl * packed.Dimension)];
+        for (int block = columnFirst / Panel; block < lastPanel; block += packed.BlockPanels)
+        {
+            int end = Math.Min(lastPanel, block + packed.BlockPanels);
+            for (int row = first; row < endExcl; row += Eight)
+            {
+                var eight = PackedRows.EightRows(rows, row, packed.Dimension, ref filled);
+                for (int panel = block; panel < end;)
+                {
+                    int panels = packed.MultiplyTile(eight, panel, end, tile), column = panel * Panel;
+                    int from = Math.Max(column, columnFirst), to = Math.Min(column + panels * Panel, columnEndExcl);
+                    for (int r = row; r < Math.Min(row + Eight, endExcl); r++) visit(r, from, tile.AsSpan((r - row) * Width + from - column, to - from));
+                    panel += panels;
+                }
+            }
+        }
+    }
+}
