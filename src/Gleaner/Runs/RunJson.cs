@@ -6,4 +6,5 @@ namespace Gleaner;
 [JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, NewLine = "\n")]
 [JsonSerializable(typeof(StageRecord))]
 [JsonSerializable(typeof(RunManifest))]
+[JsonSerializable(typeof(ModelCard))]
 internal sealed partial class RunJson : JsonSerializerContext;
