@@ -3,9 +3,24 @@ using Gleaner.Benchmarks.Training;
 using Gleaner.Torch;
 
 // steps <threads> <depth,width,stem,px,batch> …   milliseconds of a step
+// convolutions <threads> <images,side,channels> …   milliseconds of one convolution, forward + backward
+// worker <threads> <pixels>   step.py's other side
 // quality <threads> <name=value,…> …         trains each configuration and reports nearest-neighbour accuracy
+// supervised <threads> <epochs> <runs>       trains classifiers and reports their accuracy and how the scores of the images agree
 int threads = int.Parse(args[1], CultureInfo.InvariantCulture);
 Console.Error.WriteLine(LibTorch.Load(threads));
+if (args[0] == "worker")
+{
+    StepWorker.Serve(File.ReadAllBytes(args[2]));
+    return;
+}
+if (args[0] == "convolutions")
+{
+    Console.WriteLine("| images | side | channels | libtorch ms | Winograd ms | ratio |");
+    foreach (string[] c in args.Skip(2).Select(c => c.Split(',')))
+        ConvolutionTimes.Run(int.Parse(c[0], CultureInfo.InvariantCulture), int.Parse(c[1], CultureInfo.InvariantCulture), int.Parse(c[2], CultureInfo.InvariantCulture));
+    return;
+}
 if (args[0] == "steps")
 {
     Console.WriteLine("| depth | width | stem | px | batch | channels | threads | ms | forward | backward | views/s | cpu ms |");
@@ -16,6 +31,12 @@ if (args[0] == "steps")
         foreach (bool channelsLast in new[] { true, false })
             StepTimes.Run(int.Parse(c[0], CultureInfo.InvariantCulture), double.Parse(c[1], CultureInfo.InvariantCulture), Enum.Parse<ResNetStem>(c[2]),
                 int.Parse(c[3], CultureInfo.InvariantCulture), int.Parse(c[4], CultureInfo.InvariantCulture), channelsLast);
+    return;
+}
+
+if (args[0] == "supervised")
+{
+    Supervised.Measure(int.Parse(args[2], CultureInfo.InvariantCulture), int.Parse(args[3], CultureInfo.InvariantCulture));
     return;
 }
 

@@ -34,7 +34,7 @@ static class Quality
         var cpu = Environment.CpuUsage.TotalTime;
         if (r.Epochs > 0)
         {
-            using var pretrainer = new Pretrainer(images, method, new PretrainerOptions { Epochs = r.Epochs, BatchSize = r.Batch, LearningRate = r.Rate, Seed = r.Seed, Views = views });
+            using var pretrainer = new Pretrainer(images, method, new PretrainerOptions { Epochs = r.Epochs, BatchSize = r.Batch, LearningRate = r.Rate, Seed = r.Seed, Views = new(views) });
             foreach (var step in pretrainer.Run()) last = step;
         }
         double cpuSeconds = (Environment.CpuUsage.TotalTime - cpu).TotalSeconds, imagesDone = (double)last.Step * r.Batch;

@@ -81,7 +81,7 @@ sealed class DoctorCommand : Command
 
     static string Network()
     {
-        using var proxy = Proxy.Create(ProxyRecipe.ForCpu(images: 1000, imageSize: 32).Proxy, seed: 0);
+        using var proxy = Proxy.Create(PretrainingRecipe.ForCpu(images: 1000, imageSize: 32).Proxy, seed: 0);
         using var images = new DecodedImages(new byte[4 * 32 * 32 * 3], 4, 32);
         float[] rows = new Embedder(proxy, new EmbedderOptions()).Embed(images);
         return rows.All(float.IsFinite) ? "an encoder runs" : throw new InvalidDataException("an encoder gives values that are not finite");

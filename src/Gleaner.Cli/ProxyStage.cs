@@ -54,11 +54,11 @@ sealed class ProxyStage(SelectSettings settings, StageRunner stages, Cancellatio
             work.Facts["libtorch"] = LibTorch.Load(settings.Threads).LibTorch;
             string trainedBy = $"Gleaner {Product.Version}: SimCLR, {epochs} epochs of {images.Count} images ({pool.Kind}), seed {settings.Seed}";
             using var proxy = Proxy.Create(recipe.Proxy with { TrainedBy = trainedBy }, settings.Seed);
-            using var method = new SimClr(proxy, recipe.Method);
+            using var method = recipe.Method.Create(proxy, settings.Seed);
             using var pretrainer = new Pretrainer(images, method, recipe.Training with
             {
                 Epochs = epochs,
-                CheckpointPath = Path.Combine(work.UnfinishedFolder, "checkpoint.safetensors"),
+                CheckpointFolder = Path.Combine(work.UnfinishedFolder, "checkpoints"),
                 CheckpointEvery = TimeSpan.FromSeconds(10),
                 PoolFingerprint = pool.ContentHash,
             });
@@ -82,9 +82,9 @@ sealed class ProxyStage(SelectSettings settings, StageRunner stages, Cancellatio
         return stages.Run[EncoderName];
     }
 
-    ProxyRecipe Recipe(DecodedImages images)
+    PretrainingRecipe Recipe(DecodedImages images)
     {
-        var recipe = ProxyRecipe.ForCpu(images.Count, images.Size);
+        var recipe = PretrainingRecipe.ForCpu(images.Count, images.Size);
         var network = recipe.Proxy.Architecture;
         return recipe with
         {
@@ -94,14 +94,14 @@ sealed class ProxyStage(SelectSettings settings, StageRunner stages, Cancellatio
     }
 
     // A budget in minutes becomes a number of epochs once, and that is kept: whoever goes on after a kill trains the same network.
-    int EpochsIn(double minutes, DecodedImages images, ProxyRecipe recipe, Dictionary<string, string> known)
+    int EpochsIn(double minutes, DecodedImages images, PretrainingRecipe recipe, Dictionary<string, string> known)
     {
         var inputs = new Dictionary<string, string>(known) { ["minutes"] = minutes.ToString("R", CultureInfo.InvariantCulture), ["threads"] = Invariant.Text(settings.Threads) };
         var record = stages.Make("plan", "timing the first steps", inputs, [], work =>
         {
             LibTorch.Load(settings.Threads);
             using var proxy = Proxy.Create(recipe.Proxy, settings.Seed);
-            using var method = new SimClr(proxy, recipe.Method);
+            using var method = recipe.Method.Create(proxy, settings.Seed);
             var trial = recipe.Training with { Epochs = 2 + (TimedSteps + WarmUpSteps) * recipe.Training.BatchSize / images.Count };
             using var pretrainer = new Pretrainer(images, method, trial);
             var seconds = new List<double>();
@@ -135,7 +135,7 @@ sealed class ProxyStage(SelectSettings settings, StageRunner stages, Cancellatio
         using var proxy = EncoderFile.Load(encoder);
         if (settings.EmbedHead && proxy.Head is null)
             throw new InvalidDataException($"{encoder}: has no projection head beside it ({Path.GetFileName(EncoderFile.HeadPath(encoder))}). Use --embed encoder.");
-        var embedder = new Embedder(proxy, new EmbedderOptions { Views = settings.Views, Output = settings.EmbedHead ? EmbedderOutput.Head : EmbedderOutput.Encoder, Seed = settings.Seed, Recipe = Recipe(images).Training.Views });
+        var embedder = new Embedder(proxy, new EmbedderOptions { Views = settings.Views, Output = settings.EmbedHead ? EmbedderOutput.Head : EmbedderOutput.Encoder, Seed = settings.Seed, Recipe = Recipe(images).Training.Views.First });
         var blocks = new BlockFile(Path.Combine(work.UnfinishedFolder, "rows.f32"), embedder.BlockSize * embedder.Dimension, images.Count * (long)embedder.Dimension);
         long start = Environment.TickCount64, saved = start;
         int first = blocks.Whole, doneBefore = Math.Min(images.Count, first * embedder.BlockSize);

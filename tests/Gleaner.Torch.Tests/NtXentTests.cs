@@ -71,6 +71,43 @@ public sealed class NtXentTests
     }
 
     [Fact]
+    public void Difficult_pairs_have_a_temperature_of_their_own()
+    {
+        using var scope = NewDisposeScope();
+        const int n = 6;
+        const double t = 0.5, scale = 0.7;
+        var z = PyTorch.Formula([2 * n, 5], 1);
+        var similarity = new double[2 * n, 2 * n];
+        var negatives = new List<double>();
+        for (int i = 0; i < 2 * n; i++)
+            for (int j = 0; j < 2 * n; j++)
+            {
+                similarity[i, j] = nn.functional.cosine_similarity(z[i], z[j], 0).item<float>();
+                if (i != j && (i + n) % (2 * n) != j) negatives.Add(similarity[i, j]);
+            }
+        negatives.Sort((a, b) => b.CompareTo(a));
+        double highest = negatives[12] + 1e-6, lowest = negatives[35] - 1e-6;      // 120 ordered pairs: a tenth skipped, the next fifth difficult
+
+        double sum = 0;
+        for (int i = 0; i < 2 * n; i++)
+        {
+            double others = 0;
+            int partner = (i + n) % (2 * n);
+            for (int k = 0; k < 2 * n; k++)
+            {
+                bool difficult = k != partner && similarity[i, k] <= highest && similarity[i, k] >= lowest;
+                if (k != i) others += Math.Exp(similarity[i, k] / (difficult ? t * scale : t));
+            }
+            sum -= similarity[i, partner] / t - Math.Log(others);
+        }
+
+        var pairs = new DifficultPairs { TemperatureScale = scale, SkippedShare = 0.1, Share = 0.2 };
+        Assert.Equal(sum / (2 * n), NtXent.Loss(z, t, pairs).item<float>(), 1e-4);
+        Assert.NotEqual(NtXent.Loss(z, t).item<float>(), NtXent.Loss(z, t, pairs).item<float>());
+        Assert.Equal(NtXent.Loss(z, t).item<float>(), NtXent.Loss(z, t, pairs with { TemperatureScale = 1 }).item<float>(), 1e-6);
+    }
+
+    [Fact]
     public void Leaves_nothing_behind()
     {
         using var scope = NewDisposeScope();

@@ -20,12 +20,14 @@ static class PyTorch
         return tensor(values, shape);
     }
 
-    public static void Fill(nn.Module module)
+    public static void Fill(nn.Module module) => Fill(module.state_dict().Select(t => (t.Key, t.Value)));
+
+    public static void Fill(IEnumerable<(string Name, Tensor Value)> tensors)
     {
         using var scope = NewDisposeScope();
         using var _ = no_grad();
         int i = 0;
-        foreach (var (name, t) in module.state_dict().OrderBy(t => t.Key, StringComparer.Ordinal))
+        foreach (var (name, t) in tensors.OrderBy(t => t.Name, StringComparer.Ordinal))
         {
             if (name.EndsWith("num_batches_tracked", StringComparison.Ordinal)) t.fill_(7);
             else if (name.EndsWith("running_var", StringComparison.Ordinal) || t.dim() == 1 && name.EndsWith("weight", StringComparison.Ordinal))
@@ -40,6 +42,8 @@ static class PyTorch
         using var scope = NewDisposeScope();
         return MemoryMarshal.Cast<byte, float>(t.detach().contiguous().bytes).ToArray();
     }
+
+    public static long[] Integers(Tensor t) => MemoryMarshal.Cast<byte, long>(Bytes(t)).ToArray();
 
     public static byte[] Bytes(Tensor t)
     {

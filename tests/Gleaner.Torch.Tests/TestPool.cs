@@ -11,5 +11,5 @@ static class TestPool
         return new DecodedImages(pixels, count, size);
     }
 
-    public static ProxyOptions Tiny(int size = 8) => new() { Architecture = new ResNetOptions { Depth = 10, Width = 4 / 64.0 }, ImageSize = size, HeadDimension = 8 };
+    public static ProxyOptions Tiny(int size = 8) => new() { Architecture = new ResNetOptions { Depth = 10, Width = 4 / 64.0 }, ImageSize = size, Head = new() { Dimension = 8 } };
 }

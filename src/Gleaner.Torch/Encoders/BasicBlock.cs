@@ -28,8 +28,8 @@ sealed class BasicBlock : Module<Tensor, Tensor>
     public override Tensor forward(Tensor input)
     {
         using var scope = NewDisposeScope();
-        var x = bn1.call(conv1.call(input)).relu_();
-        x = bn2.call(conv2.call(x));
+        var x = bn1.call(Convolution.Of(conv1, input)).relu_();
+        x = bn2.call(Convolution.Of(conv2, x));
         x = x.add_(downsample is null ? input : downsample.call(input));
         return x.relu_().MoveToOuterDisposeScope();
     }

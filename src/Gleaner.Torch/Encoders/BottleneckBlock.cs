@@ -28,7 +28,7 @@ sealed class BottleneckBlock : Module<Tensor, Tensor>
     {
         using var scope = NewDisposeScope();
         var x = bn1.call(conv1.call(input)).relu_();
-        x = bn2.call(conv2.call(x)).relu_();
+        x = bn2.call(Convolution.Of(conv2, x)).relu_();
         x = bn3.call(conv3.call(x));
         x = x.add_(downsample is null ? input : downsample.call(input));
         return x.relu_().MoveToOuterDisposeScope();

@@ -57,7 +57,7 @@ public static class EncoderFile
         string expected = Hash(encoder.Tensors.Values), found = file.Metadata.GetValueOrDefault(EncoderHash, "none");
         if (found != expected)
             throw new InvalidDataException($"{path}: belongs to the encoder with hash {found}; the encoder beside it has {expected}. Delete the head file to use the encoder alone.");
-        var head = new MlpHead(options.Architecture.Dimension, seed: 0, options.HeadDimension);
+        var head = new MlpHead(options.Architecture.Dimension, seed: 0, options.Head);
         try
         {
             TensorBytes.WriteAll([.. head.state_dict().Select(t => (t.Key, t.Value))], file, path, $"a head of {options.Architecture}");

@@ -17,7 +17,11 @@ static class EncoderMetadata
         [Prefix + "image_size"] = Text($"{o.ImageSize}"),
         [Prefix + "mean"] = Text($"{o.Mean.R} {o.Mean.G} {o.Mean.B}"),
         [Prefix + "std"] = Text($"{o.Std.R} {o.Std.G} {o.Std.B}"),
-        [Prefix + "head_dimension"] = Text($"{o.HeadDimension}"),
+        [Prefix + "head_dimension"] = Text($"{o.Head.Dimension}"),
+        [Prefix + "head_layers"] = Text($"{o.Head.Layers}"),
+        [Prefix + "head_hidden"] = Text($"{o.Head.Hidden}"),
+        [Prefix + "head_hidden_norm"] = Text($"{o.Head.HiddenNorm}"),
+        [Prefix + "head_output_norm"] = Text($"{o.Head.OutputNorm}"),
         [Prefix + "trained_by"] = o.TrainedBy,
         [Prefix + "version"] = typeof(EncoderMetadata).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "",
     };
@@ -27,6 +31,7 @@ static class EncoderMetadata
     {
         if (!metadata.ContainsKey(Prefix + "architecture")) return null;
         string key = "";
+        string Default(string name, object value) => metadata.GetValueOrDefault(key = Prefix + name) ?? Text($"{value}");
         string Value(string name) => metadata.GetValueOrDefault(key = Prefix + name) ?? throw new FormatException("nothing");
         try
         {
@@ -41,7 +46,7 @@ static class EncoderMetadata
                 ImageSize = Integer(Value("image_size")),
                 Mean = Triple(Value("mean")),
                 Std = Triple(Value("std")),
-                HeadDimension = Integer(Value("head_dimension")),
+                Head = ReadHead(Value, Default),
                 TrainedBy = metadata.GetValueOrDefault(Prefix + "trained_by", ""),
             };
             key = Prefix + "architecture";
@@ -52,6 +57,20 @@ static class EncoderMetadata
         {
             throw new InvalidDataException($"{path}: {key} is \"{metadata.GetValueOrDefault(key, "")}\", which gleaner did not write ({e.Message.TrimEnd('.')}). The metadata is damaged.", e);
         }
+    }
+
+    // Files written before heads had shapes hold the dimension alone and mean the default shape.
+    static MlpHeadOptions ReadHead(Func<string, string> value, Func<string, object, string> valueOr)
+    {
+        var shape = new MlpHeadOptions();
+        return new MlpHeadOptions
+        {
+            Dimension = Integer(value("head_dimension")),
+            Layers = Integer(valueOr("head_layers", shape.Layers)),
+            Hidden = valueOr("head_hidden", shape.Hidden) is "0" ? 0 : Integer(valueOr("head_hidden", shape.Hidden)),
+            HiddenNorm = bool.Parse(valueOr("head_hidden_norm", shape.HiddenNorm)),
+            OutputNorm = bool.Parse(valueOr("head_output_norm", shape.OutputNorm)),
+        };
     }
 
     static string Text(FormattableString s) => FormattableString.Invariant(s);

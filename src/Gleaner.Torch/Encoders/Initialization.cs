@@ -20,16 +20,17 @@ static class Initialization
         }
     }
 
-    /// <summary>Linear layers: uniform in +- 1 / sqrt(inputs), PyTorch's default.</summary>
+    /// <summary>Linear layers: weights and biases uniform in +- 1 / sqrt(inputs), PyTorch's default.</summary>
     public static void Linears(nn.Module module, int seed)
     {
         using var scope = NewDisposeScope();
         using var _ = no_grad();
         using var generator = new Generator((ulong)seed, CPU);
-        foreach (var linear in module.modules().OfType<Linear>())
+        foreach (var linear in module.modules().Prepend(module).OfType<Linear>())   // modules() leaves the root out
         {
             double bound = 1 / Math.Sqrt(linear.weight!.shape[1]);            // (O, I)
             linear.weight.copy_(rand(linear.weight.shape, generator: generator).mul_(2 * bound).sub_(bound));
+            linear.bias?.copy_(rand(linear.bias.shape, generator: generator).mul_(2 * bound).sub_(bound));
         }
     }
 }

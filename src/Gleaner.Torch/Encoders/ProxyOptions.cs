@@ -15,8 +15,8 @@ public sealed record ProxyOptions
     /// <summary>Divides each channel after the subtraction.</summary>
     public (float R, float G, float B) Std { get; init; } = (0.5f, 0.5f, 0.5f);
 
-    /// <summary>Numbers in the projection head's output; SimCLR's 128.</summary>
-    public int HeadDimension { get; init; } = 128;
+    /// <summary>The projection head.</summary>
+    public MlpHeadOptions Head { get; init; } = new();
 
     /// <summary>What trained it, for people and manifests: <c>SimCLR, 60 epochs of 2000 images, seed 0</c>.</summary>
     public string TrainedBy { get; init; } = "";

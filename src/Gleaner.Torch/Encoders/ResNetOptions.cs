@@ -18,6 +18,20 @@ public sealed record ResNetOptions
     /// <summary>Numbers in the encoder's output: 8 x <see cref="Planes"/>, for bottlenecks 32 x.</summary>
     public int Dimension => Planes * 8 * (Bottleneck ? 4 : 1);
 
+    /// <summary>The stem for images of this size.</summary>
+    /// <param name="imageSize">Width and height in pixels.</param>
+    /// <param name="fast">
+    /// Halve the sides until about 14 to 20 positions are left before the first stage, for processors: the cost is nearly proportional to their square. Otherwise the usual
+    /// stems: 3x3 without stride up to 40 px, with stride 2 up to 72, with pooling too up to 112, torchvision's above.
+    /// </param>
+    public static ResNetStem StemFor(int imageSize, bool fast) => (imageSize, fast) switch
+    {
+        ( <= 20, true) or ( <= 40, false) => ResNetStem.Conv3Stride1,
+        ( <= 48, true) or ( <= 72, false) => ResNetStem.Conv3Stride2,
+        ( <= 112, _) => ResNetStem.Conv3Stride2Pool,
+        _ => ResNetStem.Conv7Stride2Pool,
+    };
+
     internal bool Bottleneck => Depth >= 50;
 
     /// <summary>Blocks in each of the four stages (He et al. 2015, table 1; 10 has one in each, as the SAS authors').</summary>

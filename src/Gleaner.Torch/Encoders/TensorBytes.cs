@@ -41,8 +41,9 @@ static class TensorBytes
     static string Dtype(Tensor tensor) => tensor.dtype switch
     {
         ScalarType.Float32 => "F32",
+        ScalarType.Float64 => "F64",
         ScalarType.Int64 => "I64",
-        var other => throw new NotSupportedException($"A tensor of {other}; expected Float32 or Int64."),
+        var other => throw new NotSupportedException($"A tensor of {other}; expected Float32, Float64 or Int64."),
     };
 
     static string Text(long[] shape) => $"[{string.Join(", ", shape)}]";

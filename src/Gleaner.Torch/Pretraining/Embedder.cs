@@ -91,6 +91,7 @@ public sealed class Embedder
 
     float[] Embed(DecodedImages images, ViewMaker views, ViewBatch batch, int start, int count)
     {
+        using var pause = new CollectionPause();
         using var scope = NewDisposeScope();
         using var _ = no_grad();
         using var eval = new EvalMode(_proxy.Encoder, _proxy.Head);
