@@ -22,5 +22,6 @@ sealed class DecodeProgress
 }
 
 /// <summary>Source-generated, so that it starts fast.</summary>
+[JsonSerializable(typeof(SortedDictionary<string, string>))]
 [JsonSerializable(typeof(DecodeProgress))]
 sealed partial class CliJson : JsonSerializerContext;

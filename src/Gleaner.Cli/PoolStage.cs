@@ -5,13 +5,13 @@ using System.Text;
 namespace Gleaner.Cli;
 
 /// <summary>The first stage: finds out what a path is and which of it can be read.</summary>
-sealed class PoolStage(SelectSettings settings, StageRunner stages, CancellationToken cancel)
+sealed class PoolStage(PoolSettings settings, StageRunner stages, CancellationToken cancel)
 {
     const int DefaultFolderSize = 64, LargestDefaultSize = 96;
 
     public PoolInput Open()
     {
-        string path = settings.Pool == "sample" ? SamplePath() : settings.Pool;
+        string path = settings.Path == "sample" ? SamplePath() : settings.Path;
         if (!Path.Exists(path))
             throw new DirectoryNotFoundException($"{path}: no such file or folder. Give a folder of images, CIFAR, STL-10 or IDX files, a file of embeddings (.npy, .npz, .safetensors, .parquet), or the word sample.");
         return File.Exists(path) && EmbeddingFile.IsEmbedding(path) ? OpenEmbedding(path) : OpenImages(path);
@@ -38,30 +38,28 @@ sealed class PoolStage(SelectSettings settings, StageRunner stages, Cancellation
 
     PoolInput OpenImages(string path)
     {
-        var pool = ImagePools.Open(path, classFromFolder: settings.PoolLabels);
-        int size = settings.ImageSize ?? ProxySize() ?? (pool.Shape is { } shape ? Math.Min(LargestDefaultSize, Math.Min(shape.Width, shape.Height)) : DefaultFolderSize);
+        var pool = settings.TestPart ? ImagePools.OpenTest(path)! : ImagePools.Open(path, classFromFolder: settings.Labels);
+        int size = settings.ImageSize ?? (pool.Shape is { } shape ? Math.Min(LargestDefaultSize, Math.Min(shape.Width, shape.Height)) : DefaultFolderSize);
         stages.Terminal.Say($"pool     {Terminal.Number(pool.Count)} images, {pool.Kind}, in {path}");
         var inputs = new Dictionary<string, string> { ["pool"] = pool.Fingerprint, ["image size"] = Invariant.Text(size) };
-        var record = stages.Make("read", $"decoding to {size} x {size} pixels", inputs, ["cache/pixels.u8", "cache/unreadable.json"], work => Decode(pool, size, work));
+        string pixels = $"cache/{settings.Prefix}pixels.u8", notRead = $"cache/{settings.Prefix}unreadable.json";
+        var record = stages.Make(settings.Prefix + "read", $"decoding to {size} x {size} pixels", inputs, [pixels, notRead], work => Decode(pool, size, work, stages.Run[pixels], stages.Run[notRead]));
 
-        var unreadable = DecodeProgress.ReadUnreadable(stages.Run["cache/unreadable.json"]);
+        var unreadable = DecodeProgress.ReadUnreadable(stages.Run[notRead]);
         WriteUnreadable(unreadable, pool.Key, "images");
         int[] members = MembersOf(pool.Count, unreadable);
-        var images = DecodedImages.Map(stages.Run["cache/pixels.u8"], members.Length, size);
+        var images = DecodedImages.Map(stages.Run[pixels], members.Length, size);
         return new PoolInput
         {
             Path = path, Kind = pool.Kind, Count = pool.Count, Fingerprint = pool.Fingerprint, Key = pool.Key, FileOf = pool.FileOf,
-            Members = members, Unreadable = unreadable, Labels = settings.PoolLabels ? pool.Labels : null, Images = images,
-            ContentHash = record.Outputs["cache/pixels.u8"].Hash + record.Outputs["cache/unreadable.json"].Hash,
+            Members = members, Unreadable = unreadable, Labels = settings.Labels ? pool.Labels : null, Images = images,
+            ContentHash = record.Outputs[pixels].Hash + record.Outputs[notRead].Hash,
             MemberHash = m => XxHash128.HashToUInt128(images.Pixels(m)),
         };
     }
 
-    // A given proxy sees images of the size that it was trained with.
-    int? ProxySize() => settings.ProxyFile is { } file && settings.NeedsEmbedding ? Torch.EncoderFile.Describe(file)?.ImageSize : null;
-
     // Blocks are decoded in parallel and appended in order; after each the progress file says how far the pixels can be trusted.
-    void Decode(ImagePool pool, int size, StageWork work)
+    void Decode(ImagePool pool, int size, StageWork work, string pixelsFile, string unreadableFile)
     {
         _ = pool.Labels; // unpacks, and finds out whether the files are what they seem
         string pixels = Path.Combine(work.UnfinishedFolder, "pixels.u8"), progressFile = Path.Combine(work.UnfinishedFolder, "progress.json");
@@ -107,15 +105,15 @@ sealed class PoolStage(SelectSettings settings, StageRunner stages, Cancellation
             file.Flush(flushToDisk: true);
         }
         if (progress.Unreadable.Count == pool.Count)
-            throw new InvalidDataException($"{settings.Pool}: none of the {pool.Count} images can be read; the first, {pool.Key(0)}, {progress.Unreadable[0].Reason}");
-        File.Move(pixels, stages.Run["cache/pixels.u8"], overwrite: true);
-        AtomicFile.Write(stages.Run["cache/unreadable.json"], progress.WriteUnreadable);
+            throw new InvalidDataException($"{settings.Path}: none of the {pool.Count} images can be read; the first, {pool.Key(0)}, {progress.Unreadable[0].Reason}");
+        File.Move(pixels, pixelsFile, overwrite: true);
+        AtomicFile.Write(unreadableFile, progress.WriteUnreadable);
         work.Facts["image_size"] = Invariant.Text(size);
     }
 
     void WriteUnreadable(IReadOnlyList<Unreadable> unreadable, Func<int, string> key, string what)
     {
-        string file = stages.Run["unreadable.csv"];
+        string file = stages.Run[settings.Prefix + "unreadable.csv"];
         AtomicFile.Write(file, stream =>
         {
             using var writer = new StreamWriter(stream, new UTF8Encoding(false), leaveOpen: true) { NewLine = "\n" };

@@ -8,6 +8,9 @@ var root = new Command("gleaner", "Gleaner finds, in a large pool of unlabeled i
     new HelpOption { Recursive = true },
     new VersionOption(),
     new SelectCommand(),
+    new PretrainCommand(),
+    new EvaluateCommand(),
+    new SupervisedCommand(),
     new DiffCommand(),
     new DoctorCommand(),
 };

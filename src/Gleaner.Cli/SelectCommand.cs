@@ -75,23 +75,23 @@ sealed class SelectCommand : Command
         {
             Pool = pool,
             Budget = parsed.GetValue(_count) is { } count ? Budget.Count(count) : Budget.Fraction(parsed.GetValue(_fraction) ?? 0.2),
-            Out = parsed.GetValue(_out) ?? Path.Combine("runs", DefaultName(pool)),
+            Out = parsed.GetValue(_out) ?? DefaultOut.For(pool),
             Array = parsed.GetValue(_array),
-            ImageSize = InRange(parsed, _imageSize, 8, 1024),
+            ImageSize = parsed.InRange(_imageSize, 8, 1024),
             Strict = parsed.GetValue(_strict),
             ProxyFile = proxy == "train" ? null : proxy,
-            ProxyEpochs = InRange(parsed, _proxyEpochs, 1, 100_000),
-            ProxyMinutes = InRange(parsed, _proxyMinutes, 0.01, 100_000),
+            ProxyEpochs = parsed.InRange(_proxyEpochs, 1, 100_000),
+            ProxyMinutes = parsed.InRange(_proxyMinutes, 0.01, 100_000),
             ProxyDepth = parsed.GetValue(_proxyArchitecture) is { } network ? int.Parse(network["resnet".Length..], CultureInfo.InvariantCulture) : null,
-            ProxyWidth = InRange(parsed, _proxyWidth, 0.05, 8),
-            Views = InRange(parsed, _views, 0, 10_000),
+            ProxyWidth = parsed.InRange(_proxyWidth, 0.05, 8),
+            Views = parsed.InRange(_views, 0, 10_000),
             EmbedHead = parsed.GetValue(_embed) == "head",
             KMeansClasses = kMeans,
             GivenClasses = given,
             PoolLabels = labels,
             Objective = parsed.GetValue(_objective)!,
             Threshold = ReadThreshold(parsed.GetValue(_threshold)!),
-            MinPerClass = InRange(parsed, _minPerClass, 0, int.MaxValue),
+            MinPerClass = parsed.InRange(_minPerClass, 0, int.MaxValue),
             KeepFile = parsed.GetValue(_keep),
             ExcludeFile = parsed.GetValue(_exclude),
             Dedup = parsed.GetValue(_dedup)!,
@@ -99,14 +99,12 @@ sealed class SelectCommand : Command
             DedupRule = parsed.GetValue(_dedupStays) switch { "nearest" => DuplicateRule.NearestToCentroid, "first" => DuplicateRule.LowestIndex, _ => DuplicateRule.FarthestFromCentroid },
             CopyTo = parsed.GetValue(_copyTo),
             LinkTo = parsed.GetValue(_linkTo),
-            Seed = InRange(parsed, _seed, 0, int.MaxValue),
-            Threads = InRange(parsed, _threads, 1, 1024),
+            Seed = parsed.InRange(_seed, 0, int.MaxValue),
+            Threads = parsed.InRange(_threads, 1, 1024),
             Json = parsed.GetValue(_json),
             Quiet = parsed.GetValue(_quiet),
         };
     }
-
-    static string DefaultName(string pool) => Path.GetFileNameWithoutExtension(Path.TrimEndingDirectorySeparator(Path.GetFullPath(pool))) is { Length: > 0 } name ? name : "pool";
 
     static double? ReadThreshold(string text) => text == "none" ? null
         : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double threshold) && double.IsFinite(threshold) ? threshold
@@ -124,13 +122,4 @@ sealed class SelectCommand : Command
         if (text.StartsWith("kmeans:", StringComparison.Ordinal) && int.TryParse(text["kmeans:".Length..], CultureInfo.InvariantCulture, out int k) && k >= 1) return (k, null, false);
         throw new UsageException($"--classes {text}; expected kmeans, kmeans:K with K at least 1, given:FILE, or labels.");
     }
-
-    static T InRange<T>(ParseResult parsed, Option<T> option, T least, T most) where T : struct, IComparable<T> =>
-        InRange(option.Name, parsed.GetValue(option), least, most);
-
-    static T? InRange<T>(ParseResult parsed, Option<T?> option, T least, T most) where T : struct, IComparable<T> =>
-        parsed.GetValue(option) is { } value ? InRange(option.Name, value, least, most) : null;
-
-    static T InRange<T>(string name, T value, T least, T most) where T : struct, IComparable<T> => value.CompareTo(least) >= 0 && value.CompareTo(most) <= 0 ? value
-        : throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"{name} {value}; expected {least} to {most}."));
 }

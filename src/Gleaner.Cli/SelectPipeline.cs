@@ -10,7 +10,7 @@ sealed class SelectPipeline(SelectSettings settings, Terminal terminal, Cancella
     {
         using var run = RunFolder.Open(settings.Out);
         var stages = new StageRunner(run, terminal);
-        var pool = new PoolStage(settings, stages, cancel).Open();
+        var pool = new PoolStage(settings.ToRead, stages, cancel).Open();
         using var images = pool.Images;
         settings.Budget.Of(pool.Members.Length); // too large a budget is found before the work, not after
 

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Gleaner.Cli;
 
 /// <summary>What <c>gleaner select</c> was asked to do.</summary>
@@ -52,6 +54,17 @@ sealed record SelectSettings
     public int Threads { get; init; } = Environment.ProcessorCount;
     public bool Json { get; init; }
     public bool Quiet { get; init; }
+
+    /// <summary>What to read; a given proxy sees images of the size that it was trained with.</summary>
+    public PoolSettings ToRead => new()
+    {
+        Path = Pool, Array = Array, Strict = Strict, Labels = PoolLabels, Threads = Threads,
+        ImageSize = ImageSize ?? (ProxyFile is { } file && NeedsEmbedding ? SizeFor(file) : null),
+    };
+
+    // By itself, so that nothing of Gleaner.Torch is loaded where embeddings are given.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    static int? SizeFor(string proxyFile) => Torch.EncoderFile.Describe(proxyFile)?.ImageSize;
 
     public bool Deduplicates => Dedup != "none";
 

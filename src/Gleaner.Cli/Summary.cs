@@ -64,8 +64,7 @@ sealed class Summary(SelectSettings settings, PoolInput pool, Candidates candida
 
     void FilesAndNext()
     {
-        string shown = Path.GetRelativePath(Environment.CurrentDirectory, folder);
-        if (shown.StartsWith("..", StringComparison.Ordinal)) shown = folder;
+        string shown = Terminal.Shown(folder);
         Line($"\nIn {shown}:");
         Line("  subset.npy          indices of the kept images, best first (subset.txt: their names; subset.pkl: the SAS authors' format)");
         Line("  scores.csv          every image with class, rank, gain, similarity and its nearest kept image (scores.parquet: the same)");

@@ -75,6 +75,9 @@ sealed class Terminal(TextWriter output, TextWriter error, bool isTerminal, bool
         }
     }
 
+    /// <summary>A path as short as it can be typed here.</summary>
+    public static string Shown(string path) => Path.GetRelativePath(Environment.CurrentDirectory, path) is var relative && !relative.StartsWith("..", StringComparison.Ordinal) ? relative : path;
+
     public static string Number(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
 
     public static string Duration(double seconds) => seconds switch

@@ -1,0 +1,64 @@
+using Gleaner.Torch;
+
+namespace Gleaner.Cli;
+
+/// <summary>The labelled images of a pool, embedded as they are.</summary>
+sealed class LabelledPool(PoolInput pool, int[] members, int[] labels)
+{
+    public PoolInput Pool => pool;
+
+    /// <summary>Which members of the pool, in order.</summary>
+    public int[] Members => members;
+
+    public int[] Labels => labels;
+
+    public static LabelledPool Of(PoolInput pool)
+    {
+        if (pool.Labels is not { } all) throw new InvalidDataException($"{pool.Path}: has no labels. For a folder of images, put the images of each class into a folder of its own.");
+        int[] members = [.. Enumerable.Range(0, pool.Members.Length).Where(m => all[pool.Members[m]] >= 0)];
+        if (members.Length == 0) throw new InvalidDataException($"{pool.Path}: none of its {pool.Members.Length} images has a label.");
+        return new(pool, members, [.. members.Select(m => all[pool.Members[m]])]);
+    }
+
+    /// <summary>Features of every image with a label, made once and kept.</summary>
+    public LabeledRows Embed(Proxy proxy, string encoderHash, string prefix, StageRunner stages, CancellationToken cancel)
+    {
+        string file = $"cache/{prefix}features.npy";
+        var inputs = new Dictionary<string, string> { ["images"] = pool.ContentHash, ["encoder"] = encoderHash };
+        stages.Make(prefix + "embed", $"embedding {Terminal.Number(pool.Images!.Count)} images", inputs, [file], _ =>
+        {
+            var progress = new ProgressOf(prefix + "embed", pool.Images.Count, "images", stages.Terminal);
+            float[] rows = new Embedder(proxy).Embed(pool.Images, progress, cancel);
+            AtomicFile.Write(stages.Run[file], stream => NpyFile.Write(stream, rows, pool.Images.Count, proxy.Dimension));
+        });
+        var stored = EmbeddingFile.Read(stages.Run[file]);
+        return Labelled(stored.Values, stored.Dimension);
+    }
+
+    /// <summary>Features that are not kept.</summary>
+    public LabeledRows Embed(Proxy proxy, CancellationToken cancel) => Labelled(new Embedder(proxy).Embed(pool.Images!, cancel: cancel), proxy.Dimension);
+
+    public LabeledRows Pixels()
+    {
+        var (rows, d) = RawPixels.Of(pool.Images!, members);
+        return new LabeledRows(rows, d, labels);
+    }
+
+    /// <summary>The rows of the images in a list.</summary>
+    public int[] RowsOf(string file, Terminal terminal)
+    {
+        var row = new Dictionary<int, int>();
+        for (int i = 0; i < members.Length; i++) row[pool.Members[members[i]]] = i;
+        int[] listed = ImageList.Read(file).In(pool.Count, pool.Key), found = [.. listed.Where(row.ContainsKey).Select(i => row[i])];
+        if (found.Length < listed.Length) terminal.Warn($"         {Terminal.Number(listed.Length - found.Length)} images of {file} are unreadable or have no label and are left out");
+        return found.Length > 0 ? found : throw new InvalidDataException($"{file}: none of its {listed.Length} images has a label.");
+    }
+
+    LabeledRows Labelled(float[] all, int d)
+    {
+        if (members.Length * d == all.Length) return new LabeledRows(all, d, labels);
+        var values = new float[members.Length * d];
+        for (int i = 0; i < members.Length; i++) all.AsSpan(members[i] * d, d).CopyTo(values.AsSpan(i * d));
+        return new LabeledRows(values, d, labels);
+    }
+}

@@ -1,0 +1,20 @@
+namespace Gleaner.Cli;
+
+/// <summary>What is to be read, and how.</summary>
+sealed record PoolSettings
+{
+    public required string Path { get; init; }
+
+    /// <summary>The test images beside the pool, and not the pool.</summary>
+    public bool TestPart { get; init; }
+    public string? Array { get; init; }
+    public int? ImageSize { get; init; }
+    public bool Strict { get; init; }
+
+    /// <summary>Labels are wanted; in a folder of images the parent folders' names.</summary>
+    public bool Labels { get; init; }
+    public required int Threads { get; init; }
+
+    /// <summary>Stands before the stage's name and its files, so that a run can read two pools.</summary>
+    public string Prefix { get; init; } = "";
+}

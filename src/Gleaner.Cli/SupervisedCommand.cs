@@ -1,0 +1,67 @@
+using System.CommandLine;
+
+namespace Gleaner.Cli;
+
+/// <summary><c>gleaner supervised</c>: its options and their meaning.</summary>
+sealed class SupervisedCommand : Command
+{
+    readonly Argument<string> _pool = new("pool") { Description = "Labelled images: CIFAR-10, CIFAR-100, STL-10 or MNIST-like files, a folder with a folder for each class, or the word sample." };
+    readonly Option<string?> _subset = new("--subset") { Description = "Train on these images alone: subset.npy or subset.txt of gleaner select, or indices or names as .npy, .txt, .csv or .pkl.", HelpName = "FILE" };
+    readonly Option<int?> _first = new("--first") { Description = "Only the first N images of that list; lists are in rank order.", HelpName = "N" };
+    readonly Option<string?> _test = new("--test") { Description = "Labelled images to measure accuracy on [default: the test images that belong to the pool].", HelpName = "POOL" };
+    readonly Option<string?> _out = new("--out") { Description = "Run folder [default: runs/ and the pool's name].", HelpName = "DIR" };
+    readonly Option<string?> _architecture = new("--arch") { Description = "The network [default: resnet10]." };
+    readonly Option<double?> _width = new("--width") { Description = "Its width as a multiple of the standard network's [default: 0.25].", HelpName = "W" };
+    readonly Option<string?> _stem = new("--stem") { Description = "What stands before the first stage [default: by the size of the images]." };
+    readonly Option<int?> _imageSize = new("--image-size") { Description = "Images are resized and cropped to this many pixels [default: the pool's own size up to 96, or 64 for a folder].", HelpName = "PX" };
+    readonly Option<int?> _epochs = new("--epochs") { Description = "Passes over the images [default: 500,000 images, 10 to 200 passes].", HelpName = "N" };
+    readonly Option<int?> _steps = new("--steps") { Description = "Optimiser steps instead of --epochs.", HelpName = "N" };
+    readonly Option<int?> _batch = new("--batch") { Description = "Images in a step [default: 128].", HelpName = "N" };
+    readonly Option<double?> _rate = new("--lr") { Description = "Highest learning rate [default: 0.1 x batch / 128].", HelpName = "R" };
+    readonly Option<int> _runs = new("--early-runs") { Description = "Also score EL2N and GraNd, averaged over so many trainings from different first weights (the paper's: 10).", HelpName = "N" };
+    readonly Option<int> _epoch = new("--el2n-epoch") { Description = "After which epoch EL2N is measured; GraNd is measured before the first.", HelpName = "N", DefaultValueFactory = _ => 10 };
+    readonly Option<int> _seed = new("--seed") { Description = "Fixes every random choice." };
+    readonly Option<int> _threads = new("--threads") { Description = "Threads to use.", HelpName = "N", DefaultValueFactory = _ => Environment.ProcessorCount };
+    readonly Option<bool> _json = new("--json") { Description = "Print the result as one JSON document on stdout." };
+    readonly Option<bool> _quiet = new("--quiet") { Description = "Print only errors, warnings, and the JSON document if asked for." };
+
+    public SupervisedCommand() : base("supervised", "Train a classifier on a pool, or a subset of it, and score its images as supervised data selection does.")
+    {
+        _architecture.AcceptOnlyFromAmong(Names.Networks);
+        _stem.AcceptOnlyFromAmong(Names.Stems);
+        Add(_pool);
+        Option[] options = [_subset, _first, _test, _out, _architecture, _width, _stem, _imageSize, _epochs, _steps, _batch, _rate, _runs, _epoch, _seed, _threads, _json, _quiet];
+        foreach (var option in options) Add(option);
+        SetAction((parsed, cancel) => Task.FromResult(new SupervisedPipeline(Read(parsed), cancel).Run()));
+    }
+
+    SupervisedSettings Read(ParseResult parsed)
+    {
+        if (parsed.GetValue(_epochs) is not null && parsed.GetValue(_steps) is not null) throw new UsageException("--epochs and --steps are both given; expected one of them.");
+        if (parsed.GetValue(_first) is not null && parsed.GetValue(_subset) is null) throw new UsageException("--first is given without --subset.");
+        if (parsed.GetValue(_subset) is { } list && !File.Exists(list)) throw new UsageException($"--subset {list}: no such file. Give a list of images: .npy, .txt, .csv or .pkl.");
+        string pool = parsed.GetValue(_pool)!;
+        return new SupervisedSettings
+        {
+            Pool = pool,
+            Out = parsed.GetValue(_out) ?? DefaultOut.For(pool, "supervised"),
+            SubsetFile = parsed.GetValue(_subset),
+            First = parsed.InRange(_first, 2, int.MaxValue),
+            Test = parsed.GetValue(_test),
+            Depth = Names.Depth(parsed.GetValue(_architecture)),
+            Width = parsed.InRange(_width, 0.05, 8),
+            Stem = Names.Stem(parsed.GetValue(_stem)),
+            ImageSize = parsed.InRange(_imageSize, 8, 1024),
+            Epochs = parsed.InRange(_epochs, 1, 1_000_000),
+            Steps = parsed.InRange(_steps, 1, int.MaxValue),
+            BatchSize = parsed.InRange(_batch, 2, 1_000_000),
+            LearningRate = parsed.InRange(_rate, 1e-12, 1e6),
+            EarlyRuns = parsed.InRange(_runs, 0, 1000),
+            El2nEpoch = parsed.InRange(_epoch, 0, 1_000_000),
+            Seed = parsed.InRange(_seed, 0, int.MaxValue),
+            Threads = parsed.InRange(_threads, 1, 1024),
+            Json = parsed.GetValue(_json),
+            Quiet = parsed.GetValue(_quiet),
+        };
+    }
+}

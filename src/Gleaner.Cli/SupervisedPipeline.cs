@@ -1,0 +1,173 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Gleaner.Torch;
+
+namespace Gleaner.Cli;
+
+/// <summary>From labelled images, and a subset of them, to a classifier's accuracy and to scores and orders of its training images.</summary>
+sealed class SupervisedPipeline(SupervisedSettings settings, CancellationToken cancel)
+{
+    const string ClassifierName = "classifier.safetensors", ScoresName = "scores.csv", ReportName = "supervised.json";
+    const int StepsBetweenLines = 10;
+
+    readonly Terminal _terminal = Terminal.ForConsole(settings.Quiet);
+
+    public int Run()
+    {
+        using var run = RunFolder.Open(settings.Out);
+        var stages = new StageRunner(run, _terminal);
+        var pool = new PoolStage(settings.ToRead, stages, cancel).Open();
+        using var images = pool.Images ?? throw new UsageException($"{settings.Pool}: holds embeddings; training needs images.");
+        var (members, hash) = SubsetMembers.Read(settings.SubsetFile, settings.First, pool, _terminal);
+        var labelled = LabelledPool.Of(pool);
+        var known = labelled.Members.ToHashSet();
+        int[] subset = [.. (members ?? labelled.Members).Where(known.Contains)];
+        if (subset.Length < 2) throw new InvalidDataException($"{settings.SubsetFile ?? pool.Path}: {subset.Length} readable image with a label; expected at least 2.");
+        int[] values = [.. labelled.Labels.Distinct().Order()];
+        if (values.Length < 2) throw new InvalidDataException($"{pool.Path}: all labels are {values[0]}; expected at least two classes.");
+        int[] classes = new int[images.Count];
+        for (int i = 0; i < labelled.Members.Length; i++) classes[labelled.Members[i]] = Array.BinarySearch(values, labelled.Labels[i]);
+
+        var test = OpenTest(stages, pool, images.Size);
+        using var testImages = test?.Pool.Images;
+        var training = settings.TrainingFor(subset.Length);
+        var network = settings.NetworkFor(images.Size);
+        var inputs = Inputs(pool, subset.Length, hash, network, training, test);
+        TrainingSettings.Keep(run["cache/training.json"], settings.Out, inputs);
+        string doing = $"{network.Architecture}, {Terminal.Number(subset.Length)} images of {values.Length} classes, {(training.Steps is { } steps ? $"{Terminal.Number(steps)} steps" : $"{training.Epochs} epochs")}";
+        stages.Make("supervised", doing, inputs, [ClassifierName, ScoresName, ReportName, "metrics.jsonl"], work => Train(run, work, pool, subset, classes, values, test, training, network));
+
+        string json = File.ReadAllText(run[ReportName]);
+        if (settings.Json) _terminal.Result(json);
+        else if (!settings.Quiet) _terminal.Result(Summary(JsonSerializer.Deserialize(json, SupervisedJson.Default.SupervisedReport)!, run.Path));
+        return ExitCode.Done;
+    }
+
+    LabelledPool? OpenTest(StageRunner stages, PoolInput pool, int size)
+    {
+        var read = settings.ToRead with { Prefix = "test-", ImageSize = size };
+        if (settings.Test is { } path) return LabelledPool.Of(new PoolStage(read with { Path = path }, stages, cancel).Open());
+        using var own = ImagePools.OpenTest(pool.Path);
+        return own is null ? null : LabelledPool.Of(new PoolStage(read with { TestPart = true }, stages, cancel).Open());
+    }
+
+    void Train(RunFolder run, StageWork work, PoolInput pool, int[] subset, int[] classes, int[] values, LabelledPool? test, SupervisedTrainerOptions training, ProxyOptions network)
+    {
+        work.Facts["libtorch"] = LibTorch.Load(settings.Threads).LibTorch;
+        var images = pool.Images!;
+        using var classifier = Classifier.Create(network with { TrainedBy = $"Gleaner {Product.Version}: labels of {subset.Length} images ({pool.Kind}), seed {settings.Seed}" }, values.Length, settings.Seed);
+        using var trainer = new SupervisedTrainer(images, classes, classifier, training with { Subset = subset, CheckpointFolder = run["checkpoints"], PoolFingerprint = pool.ContentHash });
+        if (trainer.ResumedAt > 0) _terminal.Say($"         going on from step {Terminal.Number(trainer.ResumedAt)} of {Terminal.Number(trainer.TotalSteps)}");
+        using (var metrics = new MetricsLog(run["metrics.jsonl"], trainer.ResumedAt))
+        using (var events = new EventFile(run.Path, trainer.ResumedAt))
+            foreach (var step in trainer.Run(cancel))
+            {
+                if (step.EndsEpoch || step.Step % StepsBetweenLines == 0)
+                {
+                    (string, double)[] line = [("loss", step.Loss), ("accuracy_of_batch", step.Accuracy), ("learning_rate", step.LearningRate), ("images_per_second", step.ImagesPerSecond)];
+                    metrics.Write(step.Step, line);
+                    events.Write(step.Step, line);
+                    work.Saved();
+                }
+                _terminal.Progress(() => string.Create(CultureInfo.InvariantCulture,
+                    $"train    {100.0 * step.Step / step.TotalSteps,3:0} %  epoch {step.Epoch}, loss {step.Loss:0.000}, accuracy {100 * step.Accuracy:0} %, {Terminal.Number((long)step.ImagesPerSecond)} images/s"));
+            }
+        var scores = trainer.Scores() with { FinalConfidence = ImageScores.Confidence(classifier, images, classes, subset, cancel) };
+        if (settings.EarlyRuns > 0) scores = WithEarly(scores, images, classes, values.Length, training with { Subset = subset }, network);
+        var accuracy = test is null ? null : Accuracy(classifier, test, values);
+
+        ClassifierFile.Save(run[ClassifierName], classifier);
+        var listed = scores with { Images = [.. scores.Images.Select(m => pool.Members[m])] };
+        int[] labels = new int[pool.Count];
+        foreach (int m in subset) labels[pool.Members[m]] = values[classes[m]];
+        AtomicFile.Write(run[ScoresName], stream => SupervisedScoresFile.WriteCsv(stream, listed, pool.Key, labels));
+        var report = new SupervisedReport
+        {
+            Gleaner = Product.Version,
+            Pool = settings.Pool,
+            Subset = settings.SubsetFile,
+            Images = subset.Length,
+            Network = network.Architecture.ToString(),
+            Classes = values.Length,
+            Epochs = (trainer.TotalSteps + trainer.StepsPerEpoch - 1) / trainer.StepsPerEpoch,
+            Steps = trainer.TotalSteps,
+            BatchSize = training.BatchSize,
+            LearningRate = training.LearningRate,
+            Seed = settings.Seed,
+            Test = test is null ? null : settings.Test ?? $"the test images of {settings.Pool}",
+            Accuracy = accuracy,
+            Seconds = Math.Round(work.Seconds, 1),
+            Orders = WriteOrders(run, listed, labels),
+        };
+        AtomicFile.Write(run[ReportName], stream => JsonSerializer.Serialize(stream, report, SupervisedJson.Default.SupervisedReport));
+    }
+
+    SupervisedScores WithEarly(SupervisedScores scores, DecodedImages images, int[] classes, int count, SupervisedTrainerOptions training, ProxyOptions network)
+    {
+        var options = new EarlyScoresOptions { Runs = settings.EarlyRuns, El2nEpoch = settings.El2nEpoch };
+        _terminal.Say($"         EL2N after {settings.El2nEpoch} epochs and GraNd (last layer) before the first, over {settings.EarlyRuns} trainings");
+        var early = EarlyScores.Average(images, classes, network, count, training, options, new EarlyProgress(_terminal), cancel);
+        return scores with { El2n = early.El2n, GrandLastLayer = early.GrandLastLayer };
+    }
+
+    static ClassifierAccuracy Accuracy(Classifier classifier, LabelledPool test, int[] values)
+    {
+        int[] labels = new int[test.Pool.Images!.Count];
+        var known = new List<int>();
+        for (int i = 0; i < test.Members.Length; i++)
+            if (Array.BinarySearch(values, test.Labels[i]) is >= 0 and var k)
+            {
+                labels[test.Members[i]] = k;
+                known.Add(test.Members[i]);
+            }
+        if (known.Count == 0) throw new InvalidDataException($"{test.Pool.Path}: no test image has a label that a training image has.");
+        return ClassifierAccuracy.Of(classifier, test.Pool.Images, labels, known);
+    }
+
+    // Lists that --subset FILE --first N takes.
+    static List<string> WriteOrders(RunFolder run, SupervisedScores scores, int[] labels)
+    {
+        var names = new List<string>();
+        foreach (var score in Enum.GetValues<SupervisedScore>())
+            foreach (var first in Enum.GetValues<DifficultyOrder>())
+            {
+                if (scores.Values(score) is null) continue;
+                string name = $"orders/{JsonNamingPolicy.KebabCaseLower.ConvertName($"{score}{first}")}.npy";
+                long[] order = Array.ConvertAll(scores.Order(score, first, labels), i => (long)i);
+                AtomicFile.Write(run[name], stream => NpyFile.Write(stream, order));
+                names.Add(name);
+            }
+        return names;
+    }
+
+    Dictionary<string, string> Inputs(PoolInput pool, int count, string? hash, ProxyOptions network, SupervisedTrainerOptions t, LabelledPool? test) => new()
+    {
+        ["images"] = pool.ContentHash,
+        ["subset"] = hash is null ? "the whole pool" : $"{count} images, {hash}",
+        ["test"] = test?.Pool.ContentHash ?? "none",
+        ["network"] = network.Architecture.ToString(),
+        ["length"] = t.Steps is { } steps ? $"{steps} steps" : $"{t.Epochs} epochs",
+        ["batch"] = Invariant.Text(t.BatchSize),
+        ["learning rate"] = t.LearningRate.ToString("R", CultureInfo.InvariantCulture),
+        ["seed"] = Invariant.Text(t.Seed),
+        ["early scores"] = settings.EarlyRuns == 0 ? "none" : $"{settings.EarlyRuns} runs, epoch {settings.El2nEpoch}",
+    };
+
+    static string Summary(SupervisedReport r, string folder)
+    {
+        var text = new StringBuilder();
+        text.Append(CultureInfo.InvariantCulture, $"\n{r.Network}, {r.Classes} classes, {Terminal.Number(r.Images)} labelled images, {r.Epochs} epochs ({Terminal.Number(r.Steps)} steps of {r.BatchSize}), {Terminal.Duration(r.Seconds)}.\n");
+        text.Append(r.Accuracy is { } a
+            ? string.Create(CultureInfo.InvariantCulture, $"Accuracy on {Terminal.Number(a.Images)} images ({r.Test}): top-1 {100 * a.Top1:0.0} %{(r.Classes > 5 ? $", top-5 {100 * a.Top5:0.0} %" : "")}. It is the last epoch's; none was chosen.\n")
+            : "No test images: give some with --test POOL.\n");
+        string shown = Terminal.Shown(folder);
+        text.Append(CultureInfo.InvariantCulture, $"\nIn {shown}: {ClassifierName}, {ScoresName} (forgetting events, confidence and the rest for every training image), {ReportName} (per class),\nand orders/, every score's order of the images, hard and easy first, balanced over classes: --subset {Path.Combine(shown, "orders", "forgetting-hard-first.npy")} --first N takes N of them.");
+        return text.ToString();
+    }
+
+    sealed class EarlyProgress(Terminal terminal) : IProgress<(int Run, SupervisedStep Step)>
+    {
+        public void Report((int Run, SupervisedStep Step) at) => terminal.Progress(() => $"early    run {at.Run + 1}, epoch {at.Step.Epoch}");
+    }
+}

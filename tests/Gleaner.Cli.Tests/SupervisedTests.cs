@@ -1,0 +1,45 @@
+using System.Text.Json;
+using Xunit;
+
+namespace Gleaner.Cli.Tests;
+
+public sealed class SupervisedTests : TempFolder
+{
+    static readonly string[] Quick = ["--image-size", "16", "--width", "0.125", "--batch", "32", "--threads", "1"];
+
+    [Fact]
+    public void A_classifier_is_trained_on_a_subset_and_scores_it()
+    {
+        string pool = WriteImages("pool", 200);
+        File.WriteAllLines(At("list.txt"), Enumerable.Range(0, 150).Select(i => i.ToString(System.Globalization.CultureInfo.InvariantCulture)));
+
+        var outcome = Tool.Run(Folder, ["supervised", pool, "--subset", "list.txt", "--first", "128", "--test", pool, "--epochs", "15", "--early-runs", "2", "--el2n-epoch", "1", "--json", "--out", "run", .. Quick]).Is(0);
+
+        var report = JsonDocument.Parse(outcome.Output).RootElement;
+        Assert.Equal(128, report.GetProperty("images").GetInt32());
+        Assert.Equal(60, report.GetProperty("steps").GetInt32());
+        Assert.InRange(report.GetProperty("accuracy").GetProperty("top1").GetDouble(), 0.3, 1);      // ten classes
+        string[] scores = File.ReadAllLines(At("run", "scores.csv"));
+        Assert.Equal(129, scores.Length);
+        Assert.Contains("label ", scores[1]);
+        string[] orders = [.. report.GetProperty("orders").EnumerateArray().Select(o => o.GetString()!)];
+        Assert.Contains("orders/el2n-hard-first.npy", orders);
+        Assert.All(orders, order => Assert.Equal(Enumerable.Range(0, 128), IntegersFile.Read(At("run", order)).Order()));
+        Assert.Contains("supervised as before", Tool.Run(Folder, ["supervised", pool, "--subset", "list.txt", "--first", "128", "--test", pool, "--epochs", "15", "--early-runs", "2", "--el2n-epoch", "1", "--out", "run", .. Quick]).Is(0).Error);
+        Assert.Contains("length is 15 epochs there and 16 epochs now", Tool.Run(Folder, ["supervised", pool, "--subset", "list.txt", "--first", "128", "--test", pool, "--epochs", "16", "--early-runs", "2", "--el2n-epoch", "1", "--out", "run", .. Quick]).Is(2).Error);
+
+        // An order is a list of images as any other.
+        Tool.Run(Folder, ["pretrain", pool, "--subset", At("run", "orders", "forgetting-hard-first.npy"), "--first", "64", "--epochs", "1", "--out", "pretrained", .. Quick]).Is(0);
+    }
+
+    [Fact]
+    public void What_cannot_be_trained_on_is_said()
+    {
+        string pool = WriteImages("pool", 20);
+        foreach (string folder in Directory.GetDirectories(pool).Skip(1)) Directory.Delete(folder, recursive: true);
+
+        Assert.Contains("expected at least two classes", Tool.Run(Folder, ["supervised", pool, "--out", "run", .. Quick]).Is(3).Error);
+        Assert.Contains("--first is given without --subset", Tool.Run(Folder, "supervised", pool, "--first", "3").Is(2).Error);
+        Assert.Contains("holds embeddings", Tool.Run(Folder, "supervised", WriteEmbedding("e.npy", 20, 5), "--out", "e").Is(2).Error);
+    }
+}
