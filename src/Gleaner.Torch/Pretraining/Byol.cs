@@ -23,7 +23,7 @@ public sealed class Byol : ContrastiveMethod
     }
 
     /// <inheritdoc/>
-    public override string Description => FormattableString.Invariant($"BYOL, momentum {_options.Momentum}, predictor {_options.PredictorHidden}");
+    public override string Description => FormattableString.Invariant($"BYOL, momentum {_options.Momentum}, predictor {(_options.PredictorHidden == 0 ? "as wide as the head" : _options.PredictorHidden)}");
 
     /// <inheritdoc/>
     public override Tensor Loss(Tensor views)

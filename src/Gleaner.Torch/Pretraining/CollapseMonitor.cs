@@ -44,7 +44,6 @@ public sealed class CollapseMonitor : IDisposable
     {
         ArgumentNullException.ThrowIfNull(proxy);
         var embedder = new Embedder(proxy, new EmbedderOptions { Output = proxy.Head is null ? EmbedderOutput.Encoder : EmbedderOutput.Head });
-        // A head cannot make directions that the features do not have.
         var report = Of(embedder.Embed(_sample), embedder.Dimension, proxy.Dimension);
         return proxy.Encoder.get_buffer("bn1.num_batches_tracked")!.item<long>() == 0 ? report with { Verdict = CollapseVerdict.Fine } : report;
     }
@@ -52,11 +51,11 @@ public sealed class CollapseMonitor : IDisposable
     /// <summary>Reports on rows of <paramref name="dimension"/> numbers, one after the other, of any length.</summary>
     /// <param name="rows">At least two, finite.</param>
     /// <param name="dimension">Numbers in a row.</param>
-    /// <param name="mostRank">In how many directions they can differ at most, if that is less than <paramref name="dimension"/>.</param>
-    public static CollapseReport Of(ReadOnlySpan<float> rows, int dimension, int mostRank = int.MaxValue)
+    /// <param name="features">How many numbers a head made them from: fewer than <paramref name="dimension"/> are not expected to become many more directions.</param>
+    public static CollapseReport Of(ReadOnlySpan<float> rows, int dimension, int features = int.MaxValue)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(dimension);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(mostRank);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(features);
         int n = rows.Length / dimension;
         if (n < 2 || n * dimension != rows.Length) throw new ArgumentException($"{rows.Length} numbers; expected at least two rows of {dimension}.", nameof(rows));
         if (rows.IndexOfAnyExceptInRange(float.MinValue, float.MaxValue) is var odd and >= 0)
@@ -68,15 +67,14 @@ public sealed class CollapseMonitor : IDisposable
         var centred = u - u.mean([0], keepdim: true);
         double spread = centred.pow(2).mean([0]).sqrt().mean().item<double>() * Math.Sqrt(dimension);
         double rank = EffectiveRank(linalg.svdvals(centred));
-        int most = Math.Min(Math.Min(n - 1, dimension), mostRank);
-        var verdict = spread < LeastSpread ? CollapseVerdict.Collapsed : rank < LeastRank(most) ? CollapseVerdict.PartlyCollapsed : CollapseVerdict.Fine;
-        return new CollapseReport(n, spread, rank, most, verdict);
+        int most = Math.Min(n - 1, dimension);
+        double least = Math.Min(EnoughRank, EnoughShare * Math.Min(most, features));
+        var verdict = spread < LeastSpread ? CollapseVerdict.Collapsed : rank < least ? CollapseVerdict.PartlyCollapsed : CollapseVerdict.Fine;
+        return new CollapseReport(n, spread, rank, most, least, verdict);
     }
 
     /// <inheritdoc/>
     public void Dispose() => _sample.Dispose();
-
-    internal static double LeastRank(int most) => Math.Min(EnoughRank, EnoughShare * most);
 
     static double EffectiveRank(Tensor singularValues)
     {

@@ -19,7 +19,7 @@ public sealed record DifficultPairs
     /// <summary>Share of the pairs, the next in similarity, that counts as difficult; above 0, and with <see cref="SkippedShare"/> at most 1.</summary>
     public double Share { get; init; } = 0.1;
 
-    internal string Description => FormattableString.Invariant($", difficult pairs {SkippedShare} to {SkippedShare + Share} at temperature x {TemperatureScale}");
+    internal string Description => FormattableString.Invariant($", difficult pairs {SkippedShare} to {SkippedShare + Share:0.######} at temperature x {TemperatureScale}");
 
     internal void Validate()
     {
