@@ -36,15 +36,13 @@ sealed class EvaluateCommand : Command
     {
         string encoder = parsed.GetValue(_encoder)!;
         if (!File.Exists(encoder)) throw new UsageException($"{encoder}: no such file. Give the encoder.safetensors of gleaner pretrain or gleaner select.");
-        foreach (var list in new[] { _trainOn, _subset })
-            if (parsed.GetValue(list) is { } file && !File.Exists(file)) throw new UsageException($"{list.Name} {file}: no such file. Give a list of images: .npy, .txt, .csv or .pkl.");
         return new EvaluateSettings
         {
             Encoder = encoder,
             Pool = parsed.GetValue(_pool)!,
             Test = parsed.GetValue(_test),
-            TrainOnFile = parsed.GetValue(_trainOn),
-            SubsetFile = parsed.GetValue(_subset),
+            TrainOnFile = parsed.ImageListFile(_trainOn),
+            SubsetFile = parsed.ImageListFile(_subset),
             Out = parsed.GetValue(_out) ?? Path.Combine(Path.GetDirectoryName(Path.GetFullPath(encoder))!, "evaluation"),
             Neighbours = parsed.InRange(_k, 1, 1_000_000),
             Temperature = ReadTemperature(parsed.GetValue(_temperature)!),

@@ -74,11 +74,10 @@ sealed class EvaluatePipeline(EvaluateSettings settings, CancellationToken cance
         var pool = new PoolStage(read, stages, cancel).Open();
         if (pool.Images is null) throw new UsageException($"{settings.Pool}: holds embeddings; an encoder is evaluated on images.");
         var training = LabelledPool.Of(pool);
-        var testPart = read with { Prefix = "test-" };
-        if (settings.Test is { } test) return (training, LabelledPool.Of(new PoolStage(testPart with { Path = test }, stages, cancel).Open()), test);
-        using (var own = ImagePools.OpenTest(training.Pool.Path))
-            if (own is null) return (training, null, string.Create(CultureInfo.InvariantCulture, $"{100 * TestShare:0} % of the pool, drawn class by class (seed {settings.Seed})"));
-        return (training, LabelledPool.Of(new PoolStage(testPart with { TestPart = true }, stages, cancel).Open()), $"the test images of {settings.Pool}");
+        var test = LabelledPool.Test(settings.Test, pool, read, stages, cancel);
+        string from = settings.Test ?? (test is not null ? $"the test images of {settings.Pool}"
+            : string.Create(CultureInfo.InvariantCulture, $"{100 * TestShare:0} % of the pool, drawn class by class (seed {settings.Seed})"));
+        return (training, test, from);
     }
 
     (LinearProbeResult Linear, NearestNeighbourResult Neighbours) Probe(string stage, LabeledRows fit, LabeledRows held)

@@ -12,7 +12,7 @@ sealed class GeometryStage(EvaluateSettings settings, Terminal terminal, Cancell
         terminal.Say($"geometry {settings.Views} views of {Terminal.Number(pool.Members.Length)} images ({from})");
         terminal.StartStage();
         var images = pool.Pool.Images!;
-        using var sample = pool.Members.Length == images.Count ? null : ImageSample.Of(images, pool.Members);
+        using var sample = pool.Members.Length == images.Count ? null : images.Select(pool.Members);
         var views = new List<EmbeddingMatrix>();
         for (int v = 0; v < settings.Views; v++)
         {

@@ -20,6 +20,15 @@ sealed class LabelledPool(PoolInput pool, int[] members, int[] labels)
         return new(pool, members, [.. members.Select(m => all[pool.Members[m]])]);
     }
 
+    /// <summary>The test images at <paramref name="path"/>, or without one those that belong to the pool; null if there are none.</summary>
+    public static LabelledPool? Test(string? path, PoolInput pool, PoolSettings read, StageRunner stages, CancellationToken cancel)
+    {
+        read = read with { Prefix = "test-", ImageSize = pool.Images!.Size };
+        if (path is not null) return Of(new PoolStage(read with { Path = path }, stages, cancel).Open());
+        using var own = ImagePools.OpenTest(pool.Path);
+        return own is null ? null : Of(new PoolStage(read with { TestPart = true }, stages, cancel).Open());
+    }
+
     /// <summary>Features of every image with a label, made once and kept.</summary>
     public LabeledRows Embed(Proxy proxy, string encoderHash, string prefix, StageRunner stages, CancellationToken cancel)
     {

@@ -22,7 +22,7 @@ sealed class NeighbourCheck : IDisposable
         // A class that only queries have cannot be found.
         var known = chosen[..(count - queries)].Select(i => labels[i]).ToHashSet();
         chosen = [.. chosen[..(count - queries)], .. chosen[(count - queries)..].Where(i => known.Contains(labels[i]))];
-        (_images, _labels, _references) = (ImageSample.Of(images, chosen), [.. chosen.Select(i => labels[i])], count - queries);
+        (_images, _labels, _references) = (images.Select(chosen), [.. chosen.Select(i => labels[i])], count - queries);
     }
 
     /// <summary>The share of the queries that 20 weighted neighbours name rightly in the encoder's output, 0 to 1.</summary>

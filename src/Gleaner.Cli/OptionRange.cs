@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace Gleaner.Cli;
 
-/// <summary>Options whose values must lie in a range.</summary>
+/// <summary>Options whose values are checked before any work.</summary>
 static class OptionRange
 {
     public static T InRange<T>(this ParseResult parsed, Option<T> option, T least, T most) where T : struct, IComparable<T> =>
@@ -11,6 +11,17 @@ static class OptionRange
 
     public static T? InRange<T>(this ParseResult parsed, Option<T?> option, T least, T most) where T : struct, IComparable<T> =>
         parsed.GetValue(option) is { } value ? Checked(option.Name, value, least, most) : null;
+
+    /// <summary>The file of a list of images, which must be there.</summary>
+    public static string? ImageListFile(this ParseResult parsed, Option<string?> option) => parsed.GetValue(option) is not { } file || File.Exists(file) ? parsed.GetValue(option)
+        : throw new UsageException($"{option.Name} {file}: no such file. Give a list of images: .npy, .txt, .csv or .pkl.");
+
+    /// <summary>Refuses two options that say the same thing in two ways.</summary>
+    public static void AtMostOne(this ParseResult parsed, Option one, Option other)
+    {
+        if (parsed.GetResult(one) is { Implicit: false } && parsed.GetResult(other) is { Implicit: false })
+            throw new UsageException($"{one.Name} and {other.Name} are both given; expected one of them.");
+    }
 
     static T Checked<T>(string name, T value, T least, T most) where T : struct, IComparable<T> => value.CompareTo(least) >= 0 && value.CompareTo(most) <= 0 ? value
         : throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"{name} {value}; expected {least} to {most}."));

@@ -58,14 +58,13 @@ sealed class PretrainCommand : Command
     PretrainSettings Read(ParseResult parsed)
     {
         string pool = parsed.GetValue(_pool)!, method = parsed.GetValue(_method)!, recipe = parsed.GetValue(_recipe)!;
-        if (parsed.GetValue(_epochs) is not null && parsed.GetValue(_steps) is not null) throw new UsageException("--epochs and --steps are both given; expected one of them.");
+        parsed.AtMostOne(_epochs, _steps);
         if (recipe == "sas" && method != "simclr") throw new UsageException($"--recipe sas is the SAS authors' SimCLR; --method is {method}. Use --recipe cpu or paper.");
-        if (parsed.GetValue(_subset) is { } list && !File.Exists(list)) throw new UsageException($"--subset {list}: no such file. Give a list of images: .npy, .txt, .csv or .pkl.");
         if (parsed.GetValue(_first) is not null && parsed.GetValue(_subset) is null) throw new UsageException("--first is given without --subset.");
         return new PretrainSettings
         {
             Pool = pool,
-            SubsetFile = parsed.GetValue(_subset),
+            SubsetFile = parsed.ImageListFile(_subset),
             First = parsed.InRange(_first, 2, int.MaxValue),
             Method = method,
             Recipe = recipe,

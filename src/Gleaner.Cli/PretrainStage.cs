@@ -39,7 +39,7 @@ sealed class PretrainStage(PretrainSettings settings, StageRunner stages, Cancel
         using var pretrainer = new Pretrainer(images, method, recipe.Training with { Subset = subset, CheckpointFolder = stages.Run["checkpoints"], PoolFingerprint = pool.ContentHash });
         if (pretrainer.ResumedAt > 0) stages.Terminal.Say($"         going on from step {Terminal.Number(pretrainer.ResumedAt)} of {Terminal.Number(pretrainer.TotalSteps)}");
         stages.Terminal.Say($"         {method.Description}; {Describe(recipe.Training)}");
-        using var watch = new TrainingWatch(settings, pool, proxy, pretrainer, count, stages.Run, work.UnfinishedFolder, stages.Terminal);
+        using var watch = new TrainingWatch(settings, pool, proxy, pretrainer, count, stages.Run, stages.Terminal);
         PretrainingStep? last = null;
         long saved = Environment.TickCount64;
         foreach (var step in pretrainer.Run(cancel))

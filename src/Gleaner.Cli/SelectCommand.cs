@@ -44,7 +44,7 @@ sealed class SelectCommand : Command
         _objective.AcceptOnlyFromAmong(SelectorChoice.Names);
         _dedupStays.AcceptOnlyFromAmong("farthest", "nearest", "first");
         _embed.AcceptOnlyFromAmong("encoder", "head");
-        _proxyArchitecture.AcceptOnlyFromAmong("resnet10", "resnet18", "resnet34", "resnet50");
+        _proxyArchitecture.AcceptOnlyFromAmong(Names.Networks);
         Add(_pool);
         Option[] options = [_fraction, _count, _out, _objective, _threshold, _classes, _minPerClass, _dedup, _dedupStays, _keep, _exclude, _proxy, _proxyEpochs, _proxyMinutes,
             _proxyArchitecture, _proxyWidth, _views, _embed, _imageSize, _array, _strict, _copyTo, _linkTo, _seed, _threads, _json, _quiet];
@@ -65,12 +65,10 @@ sealed class SelectCommand : Command
         string pool = parsed.GetValue(_pool)!;
         var (kMeans, given, labels) = ReadClasses(parsed.GetValue(_classes));
         string proxy = parsed.GetValue(_proxy)!;
-        if (parsed.GetValue(_fraction) is not null && parsed.GetValue(_count) is not null) throw new UsageException("--fraction and --count are both given; expected one of them.");
-        if (parsed.GetValue(_copyTo) is not null && parsed.GetValue(_linkTo) is not null) throw new UsageException("--copy-to and --link-to are both given; expected one of them.");
-        if (parsed.GetValue(_proxyEpochs) is not null && parsed.GetValue(_proxyMinutes) is not null) throw new UsageException("--proxy-epochs and --proxy-minutes are both given; expected one of them.");
+        parsed.AtMostOne(_fraction, _count);
+        parsed.AtMostOne(_copyTo, _linkTo);
+        parsed.AtMostOne(_proxyEpochs, _proxyMinutes);
         if (proxy != "train" && !File.Exists(proxy)) throw new UsageException($"--proxy {proxy}: no such file. Give an encoder file (.safetensors), or train.");
-        foreach (var list in new[] { _keep, _exclude })
-            if (parsed.GetValue(list) is { } file && !File.Exists(file)) throw new UsageException($"{list.Name} {file}: no such file. Give a list of images: .npy, .txt, .csv or .pkl.");
         return new SelectSettings
         {
             Pool = pool,
@@ -82,7 +80,7 @@ sealed class SelectCommand : Command
             ProxyFile = proxy == "train" ? null : proxy,
             ProxyEpochs = parsed.InRange(_proxyEpochs, 1, 100_000),
             ProxyMinutes = parsed.InRange(_proxyMinutes, 0.01, 100_000),
-            ProxyDepth = parsed.GetValue(_proxyArchitecture) is { } network ? int.Parse(network["resnet".Length..], CultureInfo.InvariantCulture) : null,
+            ProxyDepth = Names.Depth(parsed.GetValue(_proxyArchitecture)),
             ProxyWidth = parsed.InRange(_proxyWidth, 0.05, 8),
             Views = parsed.InRange(_views, 0, 10_000),
             EmbedHead = parsed.GetValue(_embed) == "head",
@@ -92,8 +90,8 @@ sealed class SelectCommand : Command
             Objective = parsed.GetValue(_objective)!,
             Threshold = ReadThreshold(parsed.GetValue(_threshold)!),
             MinPerClass = parsed.InRange(_minPerClass, 0, int.MaxValue),
-            KeepFile = parsed.GetValue(_keep),
-            ExcludeFile = parsed.GetValue(_exclude),
+            KeepFile = parsed.ImageListFile(_keep),
+            ExcludeFile = parsed.ImageListFile(_exclude),
             Dedup = parsed.GetValue(_dedup)!,
             DedupEpsilon = ReadEpsilon(parsed.GetValue(_dedup)!),
             DedupRule = parsed.GetValue(_dedupStays) switch { "nearest" => DuplicateRule.NearestToCentroid, "first" => DuplicateRule.LowestIndex, _ => DuplicateRule.FarthestFromCentroid },

@@ -37,15 +37,14 @@ sealed class SupervisedCommand : Command
 
     SupervisedSettings Read(ParseResult parsed)
     {
-        if (parsed.GetValue(_epochs) is not null && parsed.GetValue(_steps) is not null) throw new UsageException("--epochs and --steps are both given; expected one of them.");
+        parsed.AtMostOne(_epochs, _steps);
         if (parsed.GetValue(_first) is not null && parsed.GetValue(_subset) is null) throw new UsageException("--first is given without --subset.");
-        if (parsed.GetValue(_subset) is { } list && !File.Exists(list)) throw new UsageException($"--subset {list}: no such file. Give a list of images: .npy, .txt, .csv or .pkl.");
         string pool = parsed.GetValue(_pool)!;
         return new SupervisedSettings
         {
             Pool = pool,
             Out = parsed.GetValue(_out) ?? DefaultOut.For(pool, "supervised"),
-            SubsetFile = parsed.GetValue(_subset),
+            SubsetFile = parsed.ImageListFile(_subset),
             First = parsed.InRange(_first, 2, int.MaxValue),
             Test = parsed.GetValue(_test),
             Depth = Names.Depth(parsed.GetValue(_architecture)),

@@ -29,7 +29,7 @@ sealed class SupervisedPipeline(SupervisedSettings settings, CancellationToken c
         int[] classes = new int[images.Count];
         for (int i = 0; i < labelled.Members.Length; i++) classes[labelled.Members[i]] = Array.BinarySearch(values, labelled.Labels[i]);
 
-        var test = OpenTest(stages, pool, images.Size);
+        var test = LabelledPool.Test(settings.Test, pool, settings.ToRead, stages, cancel);
         using var testImages = test?.Pool.Images;
         var training = settings.TrainingFor(subset.Length);
         var network = settings.NetworkFor(images.Size);
@@ -42,14 +42,6 @@ sealed class SupervisedPipeline(SupervisedSettings settings, CancellationToken c
         if (settings.Json) _terminal.Result(json);
         else if (!settings.Quiet) _terminal.Result(Summary(JsonSerializer.Deserialize(json, SupervisedJson.Default.SupervisedReport)!, run.Path));
         return ExitCode.Done;
-    }
-
-    LabelledPool? OpenTest(StageRunner stages, PoolInput pool, int size)
-    {
-        var read = settings.ToRead with { Prefix = "test-", ImageSize = size };
-        if (settings.Test is { } path) return LabelledPool.Of(new PoolStage(read with { Path = path }, stages, cancel).Open());
-        using var own = ImagePools.OpenTest(pool.Path);
-        return own is null ? null : LabelledPool.Of(new PoolStage(read with { TestPart = true }, stages, cancel).Open());
     }
 
     void Train(RunFolder run, StageWork work, PoolInput pool, int[] subset, int[] classes, int[] values, LabelledPool? test, SupervisedTrainerOptions training, ProxyOptions network)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Gleaner.Torch;
 
 namespace Gleaner.Cli;
@@ -12,6 +13,8 @@ sealed class TrainingWatch : IDisposable
     /// <summary>Looking at the embedding costs about as much as training on so many images; it should be a small part of the time between two looks.</summary>
     const int ImagesBetweenLooks = 5000;
 
+    const string Accuracy = "knn_accuracy";
+
     readonly PretrainSettings _settings;
     readonly Proxy _proxy;
     readonly Terminal _terminal;
@@ -20,18 +23,16 @@ sealed class TrainingWatch : IDisposable
     readonly CollapseMonitor _monitor;
     readonly NeighbourCheck? _neighbours;
     readonly int _stepsPerEpoch, _epochsBetweenLooks;
-    readonly string _accuracies;
 
-    public TrainingWatch(PretrainSettings settings, PoolInput pool, Proxy proxy, Pretrainer pretrainer, int images, RunFolder run, string work, Terminal terminal)
+    public TrainingWatch(PretrainSettings settings, PoolInput pool, Proxy proxy, Pretrainer pretrainer, int images, RunFolder run, Terminal terminal)
     {
         (_settings, _proxy, _terminal, _stepsPerEpoch) = (settings, proxy, terminal, pretrainer.StepsPerEpoch);
         _epochsBetweenLooks = Math.Max(1, ImagesBetweenLooks / images);
         _monitor = new CollapseMonitor(pool.Images!);
         if (settings.KnnEvery > 0)
             _neighbours = new NeighbourCheck(pool.Images!, [.. pool.Members.Select(m => (pool.Labels ?? throw new InvalidDataException($"{pool.Path}: --knn-every needs labels, and this pool has none. Leave --knn-every away."))[m])]);
-        _accuracies = Path.Combine(work, "neighbours.csv");
-        Accuracies = ReadAccuracies(pretrainer.ResumedAt);
         _metrics = new MetricsLog(run["metrics.jsonl"], pretrainer.ResumedAt);
+        Accuracies = ReadAccuracies(run["metrics.jsonl"]);
         _events = new EventFile(run.Path, pretrainer.ResumedAt);
         if (pretrainer.ResumedAt > 0) return;
         List<(string Name, double Value)> beginning = [];
@@ -81,22 +82,23 @@ sealed class TrainingWatch : IDisposable
         {
             double accuracy = _neighbours.Accuracy(_proxy, _settings.Threads);
             Accuracies[epoch] = accuracy;
-            File.AppendAllText(_accuracies, string.Create(CultureInfo.InvariantCulture, $"{step},{epoch},{accuracy:R}\n"));
-            values.Add(("knn_accuracy", accuracy));
+            values.Add((Accuracy, accuracy));
             _terminal.Say(string.Create(CultureInfo.InvariantCulture, $"         epoch {epoch}: nearest neighbours name {100 * accuracy:0.0} % of the images rightly"));
         }
         _metrics.Write(step, values);
         _events.Write(step, values);
     }
 
-    // Lines of steps after the checkpoint are measured again.
-    SortedDictionary<int, double> ReadAccuracies(int resumedAt)
+    // Of the steps before the checkpoint; later ones are measured again, and the log has dropped them.
+    SortedDictionary<int, double> ReadAccuracies(string metrics)
     {
         var read = new SortedDictionary<int, double>();
-        if (!File.Exists(_accuracies)) return read;
-        foreach (string line in File.ReadAllLines(_accuracies))
-            if (line.Split(',') is [var step, var epoch, var accuracy] && int.TryParse(step, CultureInfo.InvariantCulture, out int at) && at <= resumedAt && resumedAt > 0
-                && int.TryParse(epoch, CultureInfo.InvariantCulture, out int e) && double.TryParse(accuracy, CultureInfo.InvariantCulture, out double value)) read[e] = value;
+        using var reader = new StreamReader(new FileStream(metrics, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
+        while (reader.ReadLine() is { } line)
+        {
+            using var json = JsonDocument.Parse(line);
+            if (json.RootElement.TryGetProperty(Accuracy, out var accuracy)) read[json.RootElement.GetProperty("step").GetInt32() / _stepsPerEpoch] = accuracy.GetDouble();
+        }
         return read;
     }
 }

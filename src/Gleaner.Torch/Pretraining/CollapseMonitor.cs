@@ -34,9 +34,7 @@ public sealed class CollapseMonitor : IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 2);
         if (images.Count < 2) throw new ArgumentException($"The pool holds {images.Count} images; expected at least 2.", nameof(images));
         count = Math.Min(count, images.Count);
-        var pixels = new byte[count * images.BytesPerImage];
-        for (int i = 0; i < count; i++) images.Pixels((int)((long)i * images.Count / count)).CopyTo(pixels.AsSpan(i * images.BytesPerImage));
-        _sample = new DecodedImages(pixels, count, images.Size);
+        _sample = images.Select([.. Enumerable.Range(0, count).Select(i => (int)((long)i * images.Count / count))]);
     }
 
     /// <summary>Embeds the sample with the proxy in eval mode, its head included if it has one, and reports. The proxy comes back in the mode it had.</summary>

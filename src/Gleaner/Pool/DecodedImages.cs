@@ -55,6 +55,15 @@ public sealed unsafe class DecodedImages : IDisposable
             : new ReadOnlySpan<byte>(_mapped + index * (long)BytesPerImage, BytesPerImage);
     }
 
+    /// <summary>The images <paramref name="indices"/>, in that order, copied into memory.</summary>
+    public DecodedImages Select(IReadOnlyList<int> indices)
+    {
+        ArgumentNullException.ThrowIfNull(indices);
+        var pixels = new byte[checked(indices.Count * BytesPerImage)];
+        for (int i = 0; i < indices.Count; i++) Pixels(indices[i]).CopyTo(pixels.AsSpan(i * BytesPerImage));
+        return new DecodedImages(pixels, indices.Count, Size);
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
