@@ -32,6 +32,34 @@ public sealed record ResNetOptions
         _ => ResNetStem.Conv7Stride2Pool,
     };
 
+    /// <summary>
+    /// Multiply-adds of one image's way through the encoder, of its convolutions alone: BN, pooling, the residual sums and any head are left out, and an image is taken to be
+    /// convolved as the formula says (tiles that save multiplications do not change the number). A training step costs about three times as much for each view.
+    /// </summary>
+    /// <param name="imageSize">Width and height in pixels.</param>
+    public long MultiplyAdds(int imageSize)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(imageSize);
+        bool wide = Stem == ResNetStem.Conv7Stride2Pool;
+        int side = Stem == ResNetStem.Conv3Stride1 ? imageSize : Half(imageSize), channels = Planes;
+        long sum = Products(side, 3, channels, wide ? 7 : 3);
+        if (wide || Stem == ResNetStem.Conv3Stride2Pool) side = Half(side);
+
+        for (int stage = 0; stage < 4; stage++)
+            for (int block = 0; block < Blocks[stage]; block++)
+            {
+                int planes = Planes << stage, outputs = Bottleneck ? planes * 4 : planes, before = side;
+                bool strided = stage > 0 && block == 0;
+                if (strided) side = Half(side);
+                sum += Bottleneck
+                    ? Products(before, channels, planes, 1) + Products(side, planes, planes, 3) + Products(side, planes, outputs, 1)
+                    : Products(side, channels, planes, 3) + Products(side, planes, planes, 3);
+                if (strided || channels != outputs) sum += Products(side, channels, outputs, 1);   // the way around
+                channels = outputs;
+            }
+        return sum;
+    }
+
     internal bool Bottleneck => Depth >= 50;
 
     /// <summary>Blocks in each of the four stages (He et al. 2015, table 1; 10 has one in each, as the SAS authors').</summary>
@@ -45,4 +73,9 @@ public sealed record ResNetOptions
 
     /// <summary>For people: <c>ResNet-18, width 0.5, Conv3Stride1</c>.</summary>
     public override string ToString() => FormattableString.Invariant($"ResNet-{Depth}, width {Width}, {Stem}");
+
+    // Every layer with stride 2 here is padded so that it leaves half the side, rounded up.
+    static int Half(int side) => (side + 1) / 2;
+
+    static long Products(long side, long inputs, long outputs, long kernel) => side * side * inputs * outputs * kernel * kernel;
 }
