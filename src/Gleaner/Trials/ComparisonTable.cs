@@ -1,0 +1,66 @@
+namespace Gleaner;
+
+/// <summary>A comparison's numbers, ready to be read.</summary>
+public sealed class ComparisonTable
+{
+    ComparisonTable(Comparison comparison, IReadOnlyList<ComparisonRow> rows) => (Comparison, Rows) = (comparison, rows);
+
+    /// <summary>What the rows are of.</summary>
+    public Comparison Comparison { get; }
+
+    /// <summary>A row for each measure, arm and budget, also where nothing was run yet: measures and arms in the recipe's order, budgets ascending.</summary>
+    public IReadOnlyList<ComparisonRow> Rows { get; }
+
+    /// <summary>The arm that the others are measured against; null if there is none.</summary>
+    public ComparisonArm? Baseline => BaselineOf(Comparison);
+
+    /// <summary>Means, spreads and differences of every arm at every budget. A trial belongs to a row by its arm's name and its budget's text.</summary>
+    /// <exception cref="ArgumentException">A seed appears twice in one arm and budget.</exception>
+    public static ComparisonTable Of(Comparison comparison)
+    {
+        ArgumentNullException.ThrowIfNull(comparison);
+        return new ComparisonTable(comparison, [.. comparison.Measures.SelectMany(measure => RowsOf(comparison, measure))]);
+    }
+
+    /// <summary>Markdown: for each measure a table of arms and budgets, and below it every trial.</summary>
+    public string ToMarkdown() => ComparisonMarkdown.Of(this);
+
+    /// <summary>Every trial as one line of RFC 4180 text, with a line of names above; texts that a spreadsheet would take for a formula begin with an apostrophe.</summary>
+    public string ToCsv() => TrialsCsv.Of(Comparison);
+
+    /// <summary>The budgets that an arm is trained at, ascending.</summary>
+    internal static IEnumerable<ComparisonBudget> BudgetsOf(Comparison comparison, ComparisonArm arm) =>
+        arm.IsWhole ? [new ComparisonBudget(ComparisonBudget.WholePool, comparison.Pool.Count)] : comparison.Budgets.OrderBy(budget => budget.Images);
+
+    /// <summary>The trials of one cell; the whole pool has one cell, however its budget is spelled.</summary>
+    internal static Trial[] Cell(Comparison comparison, ComparisonArm arm, ComparisonBudget budget) =>
+        [.. comparison.Trials.Where(trial => trial.Arm == arm.Name && (arm.IsWhole || trial.Budget == budget.Text))];
+
+    static ComparisonArm? BaselineOf(Comparison comparison) => comparison.Arms.FirstOrDefault(arm => arm.IsBaseline);
+
+    static IEnumerable<ComparisonRow> RowsOf(Comparison comparison, string measure)
+    {
+        var baseline = BaselineOf(comparison);
+        (int Images, double Mean)[] curve = baseline is null ? [] : [.. from budget in BudgetsOf(comparison, baseline)
+                                                                        let mean = SeedValues.Of(Cell(comparison, baseline, budget), measure).Mean
+                                                                        where mean is not null
+                                                                        select (budget.Images, mean.Value)];
+        foreach (var arm in comparison.Arms)
+            foreach (var budget in BudgetsOf(comparison, arm))
+            {
+                var cell = Cell(comparison, arm, budget);
+                var values = SeedValues.Of(cell, measure);
+                bool isCompared = baseline is not null && arm != baseline && !arm.IsWhole;
+                yield return new ComparisonRow
+                {
+                    Arm = arm,
+                    Budget = budget,
+                    Measure = measure,
+                    Planned = comparison.Seeds.Count,
+                    Values = values,
+                    Difference = isCompared ? PairedDifference.Of(cell, Cell(comparison, baseline!, budget), measure) : null,
+                    Equivalent = isCompared && values.Mean is { } mean ? RandomEquivalent.Of(mean, curve, comparison.Pool.Count, baseline!.Name) : null,
+                };
+            }
+    }
+}
