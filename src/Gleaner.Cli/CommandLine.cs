@@ -17,6 +17,7 @@ static class CommandLine
         }
 
         using var cancel = new CancellationTokenSource();
+        ChildProcess.StopWithParent(Console.In, cancel);
         void Stop(PosixSignalContext context)
         {
             context.Cancel = !cancel.IsCancellationRequested; // the second Ctrl+C ends the process at once

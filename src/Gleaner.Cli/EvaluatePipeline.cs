@@ -15,6 +15,7 @@ sealed class EvaluatePipeline(EvaluateSettings settings, CancellationToken cance
     public int Run()
     {
         if (EncoderFile.Describe(settings.Encoder) is null) throw new InvalidDataException($"{settings.Encoder}: does not say what it is; expected a file that gleaner pretrain or gleaner select wrote.");
+        long started = System.Diagnostics.Stopwatch.GetTimestamp();
         using var run = RunFolder.Open(settings.Out);
         var stages = new StageRunner(run, _terminal);
         LibTorch.Load(settings.Threads);
@@ -54,6 +55,7 @@ sealed class EvaluatePipeline(EvaluateSettings settings, CancellationToken cance
             TestImages = held.Count,
             Dimension = fit.Dimension,
             Seed = settings.Seed,
+            Seconds = Math.Round(System.Diagnostics.Stopwatch.GetElapsedTime(started).TotalSeconds, 1),
             Linear = linear,
             Neighbours = neighbours,
             Baselines = baselines,
@@ -70,10 +72,11 @@ sealed class EvaluatePipeline(EvaluateSettings settings, CancellationToken cance
 
     (LabelledPool Training, LabelledPool? Test, string From) Open(StageRunner stages, int size)
     {
-        var read = new PoolSettings { Path = settings.Pool, Labels = true, ImageSize = size, Threads = settings.Threads };
+        var read = new PoolSettings { Path = settings.Pool, Labels = true, ImageSize = size, PixelsFrom = settings.PixelsFrom, Threads = settings.Threads };
         var pool = new PoolStage(read, stages, cancel).Open();
         if (pool.Images is null) throw new UsageException($"{settings.Pool}: holds embeddings; an encoder is evaluated on images.");
         var training = LabelledPool.Of(pool);
+        if (settings.TestOnFile is { } file) return (training, null, $"the images of {settings.Pool} that {file} lists");
         var test = LabelledPool.Test(settings.Test, pool, read, stages, cancel);
         string from = settings.Test ?? (test is not null ? $"the test images of {settings.Pool}"
             : string.Create(CultureInfo.InvariantCulture, $"{100 * TestShare:0} % of the pool, drawn class by class (seed {settings.Seed})"));
@@ -104,14 +107,24 @@ sealed class EvaluatePipeline(EvaluateSettings settings, CancellationToken cance
     {
         var rows = features(training);
         LabeledRows fit, held;
-        if (test is not null) (fit, held) = (rows, features(test));
+        if (settings.TestOnFile is { } testOn) (fit, held) = Listed(training, rows, testOn);
+        else if (test is not null) (fit, held) = (rows, features(test));
         else (fit, held) = Split(rows);
-        if (settings.TrainOnFile is { } file)
+        if (settings.TrainOnFile is { } file && settings.TestOnFile is null)
         {
-            if (test is null) throw new UsageException("--train-on needs test images that are no part of the pool. Give them with --test POOL.");
+            if (test is null) throw new UsageException("--train-on needs test images that no probe learns from. Give them with --test POOL or --test-on FILE.");
             fit = rows.Select(training.RowsOf(file, _terminal));
         }
         return (fit, Known(fit, held));
+    }
+
+    (LabeledRows Fit, LabeledRows Held) Listed(LabelledPool training, LabeledRows rows, string testOn)
+    {
+        int[] held = training.RowsOf(testOn, _terminal), fit = settings.TrainOnFile is { } file ? training.RowsOf(file, _terminal) : [.. Enumerable.Range(0, rows.Count).Except(held)];
+        if (fit.Intersect(held).Count() is var both and > 0)
+            throw new UsageException($"{both} images are in {settings.TrainOnFile} (--train-on) and in {testOn} (--test-on); expected no image in both.");
+        if (fit.Length == 0) throw new UsageException($"--test-on {testOn} lists every image of {settings.Pool}; none is left for the probes to learn from.");
+        return (rows.Select(fit), rows.Select(held));
     }
 
     // Class by class, at least one image of a class stays for training.

@@ -9,6 +9,9 @@ sealed record EvaluateSettings
     /// <summary>Null: the pool's own test part, or a part of the pool.</summary>
     public string? Test { get; init; }
 
+    /// <summary>Probes are tested on these images of the pool and do not learn from them; null for <see cref="Test"/>.</summary>
+    public string? TestOnFile { get; init; }
+
     /// <summary>Probes learn from these images of the pool alone; null for all.</summary>
     public string? TrainOnFile { get; init; }
 
@@ -26,6 +29,7 @@ sealed record EvaluateSettings
     public int Draws { get; init; } = 5;
     public bool Geometry { get; init; }
     public int Views { get; init; } = 4;
+    public string? PixelsFrom { get; init; }
     public int Seed { get; init; }
     public int Threads { get; init; } = Environment.ProcessorCount;
     public bool Json { get; init; }

@@ -23,6 +23,9 @@ sealed record EvaluationReport
     public required int TestImages { get; init; }
     public required int Dimension { get; init; }
     public required int Seed { get; init; }
+
+    /// <summary>Wall-clock seconds of all of it.</summary>
+    public double Seconds { get; init; }
     public required LinearProbeResult Linear { get; init; }
     public required NearestNeighbourResult Neighbours { get; init; }
 

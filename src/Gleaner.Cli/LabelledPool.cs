@@ -12,6 +12,9 @@ sealed class LabelledPool(PoolInput pool, int[] members, int[] labels)
 
     public int[] Labels => labels;
 
+    /// <summary>Some of its images, by row.</summary>
+    public LabelledPool Select(int[] rows) => new(pool, [.. rows.Select(row => members[row])], [.. rows.Select(row => labels[row])]);
+
     public static LabelledPool Of(PoolInput pool)
     {
         if (pool.Labels is not { } all) throw new InvalidDataException($"{pool.Path}: has no labels. For a folder of images, put the images of each class into a folder of its own.");

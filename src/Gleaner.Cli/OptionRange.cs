@@ -12,9 +12,21 @@ static class OptionRange
     public static T? InRange<T>(this ParseResult parsed, Option<T?> option, T least, T most) where T : struct, IComparable<T> =>
         parsed.GetValue(option) is { } value ? Checked(option.Name, value, least, most) : null;
 
+    /// <summary>These words as the command reads them.</summary>
+    /// <exception cref="UsageException">One of them is wrong.</exception>
+    public static ParseResult Parsed(this Command command, string[] args)
+    {
+        var parsed = command.Parse(args);
+        return parsed.Errors.Count == 0 ? parsed : throw new UsageException(string.Join(' ', parsed.Errors.Select(error => error.Message)));
+    }
+
     /// <summary>The file of a list of images, which must be there.</summary>
     public static string? ImageListFile(this ParseResult parsed, Option<string?> option) => parsed.GetValue(option) is not { } file || File.Exists(file) ? parsed.GetValue(option)
         : throw new UsageException($"{option.Name} {file}: no such file. Give a list of images: .npy, .txt, .csv or .pkl.");
+
+    /// <summary>A run folder, which must be there.</summary>
+    public static string? RunFolder(this ParseResult parsed, Option<string?> option) => parsed.GetValue(option) is not { } folder || Directory.Exists(folder) ? parsed.GetValue(option)
+        : throw new UsageException($"{option.Name} {folder}: no such folder.");
 
     /// <summary>Refuses two options that say the same thing in two ways.</summary>
     public static void AtMostOne(this ParseResult parsed, Option one, Option other)

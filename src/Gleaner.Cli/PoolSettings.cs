@@ -15,6 +15,9 @@ sealed record PoolSettings
     public bool Labels { get; init; }
     public required int Threads { get; init; }
 
+    /// <summary>A run folder that holds these images decoded already; null to decode them.</summary>
+    public string? PixelsFrom { get; init; }
+
     /// <summary>Stands before the stage's name and its files, so that a run can read two pools.</summary>
     public string Prefix { get; init; } = "";
 }

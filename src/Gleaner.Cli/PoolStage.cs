@@ -43,12 +43,14 @@ sealed class PoolStage(PoolSettings settings, StageRunner stages, CancellationTo
         stages.Terminal.Say($"pool     {Terminal.Number(pool.Count)} images, {pool.Kind}, in {path}");
         var inputs = new Dictionary<string, string> { ["pool"] = pool.Fingerprint, ["image size"] = Invariant.Text(size) };
         string pixels = $"cache/{settings.Prefix}pixels.u8", notRead = $"cache/{settings.Prefix}unreadable.json";
-        var record = stages.Make(settings.Prefix + "read", $"decoding to {size} x {size} pixels", inputs, [pixels, notRead], work => Decode(pool, size, work, stages.Run[pixels], stages.Run[notRead]));
+        using var elsewhere = Elsewhere(inputs);
+        var (run, at) = elsewhere is null ? (stages.Run, stages) : (elsewhere, new StageRunner(elsewhere, stages.Terminal));
+        var record = at.Make(settings.Prefix + "read", $"decoding to {size} x {size} pixels", inputs, [pixels, notRead], work => Decode(pool, size, work, run[pixels], run[notRead]));
 
-        var unreadable = DecodeProgress.ReadUnreadable(stages.Run[notRead]);
+        var unreadable = DecodeProgress.ReadUnreadable(run[notRead]);
         WriteUnreadable(unreadable, pool.Key, "images");
         int[] members = MembersOf(pool.Count, unreadable);
-        var images = DecodedImages.Map(stages.Run[pixels], members.Length, size);
+        var images = DecodedImages.Map(run[pixels], members.Length, size);
         return new PoolInput
         {
             Path = path, Kind = pool.Kind, Count = pool.Count, Fingerprint = pool.Fingerprint, Key = pool.Key, FileOf = pool.FileOf,
@@ -56,6 +58,17 @@ sealed class PoolStage(PoolSettings settings, StageRunner stages, CancellationTo
             ContentHash = record.Outputs[pixels].Hash + record.Outputs[notRead].Hash,
             MemberHash = m => XxHash128.HashToUInt128(images.Pixels(m)),
         };
+    }
+
+    // The run folder that holds these very images at this size, if the user named one.
+    RunFolder? Elsewhere(Dictionary<string, string> inputs)
+    {
+        if (settings.PixelsFrom is not { } folder) return null;
+        var run = RunFolder.OpenToRead(folder);
+        string? why = run.WhyStale(settings.Prefix + "read", new Dictionary<string, string>(inputs) { ["gleaner"] = Product.Version });
+        if (why is null) return run;
+        stages.Terminal.Say($"         the images decoded in {folder} are not used: {why}");
+        return null;
     }
 
     // Blocks are decoded in parallel and appended in order; after each the progress file says how far the pixels can be trusted.

@@ -34,6 +34,7 @@ sealed class PretrainCommand : Command
     readonly Option<int> _knn = new("--knn-every") { Description = "Every N epochs, say how many of 1,000 images the pool's labels of their nearest neighbours name rightly. The training does not see labels.", HelpName = "N" };
     readonly Option<int> _keep = new("--keep-checkpoints") { Description = "How many of the newest states stay on disk.", HelpName = "N", DefaultValueFactory = _ => 2 };
     readonly Option<double> _every = new("--checkpoint-minutes") { Description = "Time between two states.", HelpName = "M", DefaultValueFactory = _ => 1 };
+    readonly Option<string?> _pixelsFrom = new("--pixels-from") { Description = "Use the images that another run folder has decoded already, if they are these at this size.", HelpName = "DIR" };
     readonly Option<bool> _strict = new("--strict") { Description = "Stop at unreadable images instead of leaving them out." };
     readonly Option<int> _seed = new("--seed") { Description = "Fixes every random choice." };
     readonly Option<int> _threads = new("--threads") { Description = "Threads to use.", HelpName = "N", DefaultValueFactory = _ => Environment.ProcessorCount };
@@ -50,9 +51,17 @@ sealed class PretrainCommand : Command
         _schedule.AcceptOnlyFromAmong("cosine", "constant");
         Add(_pool);
         Option[] options = [_subset, _first, _method, _recipe, _out, _architecture, _width, _stem, _imageSize, _epochs, _steps, _batch, _parts, _optimizer, _rate, _decay, _warmup, _schedule,
-            _temperature, _momentum, _queue, _difficult, _headHidden, _headDimension, _knn, _keep, _every, _strict, _seed, _threads, _json, _quiet];
+            _temperature, _momentum, _queue, _difficult, _headHidden, _headDimension, _knn, _keep, _every, _pixelsFrom, _strict, _seed, _threads, _json, _quiet];
         foreach (var option in options) Add(option);
         SetAction((parsed, cancel) => Task.FromResult(new PretrainPipeline(Read(parsed), cancel).Run()));
+    }
+
+    /// <summary>What these words on a command line mean.</summary>
+    /// <exception cref="UsageException">They mean nothing.</exception>
+    public static PretrainSettings Parse(string[] args)
+    {
+        var command = new PretrainCommand();
+        return command.Read(command.Parsed(args));
     }
 
     PretrainSettings Read(ParseResult parsed)
@@ -91,6 +100,7 @@ sealed class PretrainCommand : Command
             KnnEvery = parsed.InRange(_knn, 0, int.MaxValue),
             KeepCheckpoints = parsed.InRange(_keep, 1, 1_000_000),
             CheckpointEvery = TimeSpan.FromMinutes(parsed.InRange(_every, 0, 1e6)),
+            PixelsFrom = parsed.RunFolder(_pixelsFrom),
             Strict = parsed.GetValue(_strict),
             Seed = parsed.InRange(_seed, 0, int.MaxValue),
             Threads = parsed.InRange(_threads, 1, 1024),

@@ -39,13 +39,14 @@ sealed record PretrainSettings
     public int KnnEvery { get; init; }
     public int KeepCheckpoints { get; init; } = 2;
     public TimeSpan CheckpointEvery { get; init; } = TimeSpan.FromMinutes(1);
+    public string? PixelsFrom { get; init; }
     public bool Strict { get; init; }
     public int Seed { get; init; }
     public int Threads { get; init; } = Environment.ProcessorCount;
     public bool Json { get; init; }
     public bool Quiet { get; init; }
 
-    public PoolSettings ToRead => new() { Path = Pool, ImageSize = ImageSize, Strict = Strict, Labels = KnnEvery > 0, Threads = Threads };
+    public PoolSettings ToRead => new() { Path = Pool, ImageSize = ImageSize, Strict = Strict, Labels = KnnEvery > 0, PixelsFrom = PixelsFrom, Threads = Threads };
 
     /// <summary>The recipe for so many images of this size, with everything the user set.</summary>
     public PretrainingRecipe RecipeFor(int images, int imageSize)

@@ -11,6 +11,7 @@ var root = new Command("gleaner", "Gleaner finds, in a large pool of unlabeled i
     new PretrainCommand(),
     new EvaluateCommand(),
     new SupervisedCommand(),
+    new CompareCommand(),
     new DiffCommand(),
     new DoctorCommand(),
 };

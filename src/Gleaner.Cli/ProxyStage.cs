@@ -82,16 +82,7 @@ sealed class ProxyStage(SelectSettings settings, StageRunner stages, Cancellatio
         return stages.Run[EncoderName];
     }
 
-    PretrainingRecipe Recipe(DecodedImages images)
-    {
-        var recipe = PretrainingRecipe.ForCpu(images.Count, images.Size);
-        var network = recipe.Proxy.Architecture;
-        return recipe with
-        {
-            Proxy = recipe.Proxy with { Architecture = network with { Depth = settings.ProxyDepth ?? network.Depth, Width = settings.ProxyWidth ?? network.Width } },
-            Training = recipe.Training with { Seed = settings.Seed },
-        };
-    }
+    PretrainingRecipe Recipe(DecodedImages images) => settings.ProxyRecipe(images.Count, images.Size);
 
     // A budget in minutes becomes a number of epochs once, and that is kept: whoever goes on after a kill trains the same network.
     int EpochsIn(double minutes, DecodedImages images, PretrainingRecipe recipe, Dictionary<string, string> known)

@@ -29,6 +29,7 @@ sealed class SelectCommand : Command
     readonly Option<string> _embed = new("--embed") { Description = "Which output to use.", DefaultValueFactory = _ => "encoder" };
     readonly Option<int?> _imageSize = new("--image-size") { Description = "Images are resized and cropped to this many pixels [default: what a given proxy was trained with; else the pool's own size up to 96, or 64 for a folder].", HelpName = "PX" };
     readonly Option<string?> _array = new("--array") { Description = "Which array or column of a file of embeddings.", HelpName = "NAME" };
+    readonly Option<string?> _pixelsFrom = new("--pixels-from") { Description = "Use the images that another run folder has decoded already, if they are these at this size.", HelpName = "DIR" };
     readonly Option<bool> _strict = new("--strict") { Description = "Stop at unreadable images instead of leaving them out." };
     readonly Option<string?> _keep = new("--keep") { Description = "Images that are in the subset whatever their rank and that count for its size: subset.npy or subset.txt of an earlier run, or indices or names as .npy, .txt, .csv or .pkl.", HelpName = "FILE" };
     readonly Option<string?> _exclude = new("--exclude") { Description = "Images that are never chosen, listed as for --keep.", HelpName = "FILE" };
@@ -47,7 +48,7 @@ sealed class SelectCommand : Command
         _proxyArchitecture.AcceptOnlyFromAmong(Names.Networks);
         Add(_pool);
         Option[] options = [_fraction, _count, _out, _objective, _threshold, _classes, _minPerClass, _dedup, _dedupStays, _keep, _exclude, _proxy, _proxyEpochs, _proxyMinutes,
-            _proxyArchitecture, _proxyWidth, _views, _embed, _imageSize, _array, _strict, _copyTo, _linkTo, _seed, _threads, _json, _quiet];
+            _proxyArchitecture, _proxyWidth, _views, _embed, _imageSize, _array, _pixelsFrom, _strict, _copyTo, _linkTo, _seed, _threads, _json, _quiet];
         foreach (var option in options) Add(option);
         SetAction((parsed, cancel) => Task.FromResult(Run(Read(parsed), cancel)));
     }
@@ -58,6 +59,14 @@ sealed class SelectCommand : Command
         var manifest = new SelectPipeline(settings, terminal, cancel).Run();
         if (settings.Json) terminal.Result(manifest.ToJson());
         return ExitCode.Done;
+    }
+
+    /// <summary>What these words on a command line mean.</summary>
+    /// <exception cref="UsageException">They mean nothing.</exception>
+    public static SelectSettings Parse(string[] args)
+    {
+        var command = new SelectCommand();
+        return command.Read(command.Parsed(args));
     }
 
     SelectSettings Read(ParseResult parsed)
@@ -76,6 +85,7 @@ sealed class SelectCommand : Command
             Out = parsed.GetValue(_out) ?? DefaultOut.For(pool),
             Array = parsed.GetValue(_array),
             ImageSize = parsed.InRange(_imageSize, 8, 1024),
+            PixelsFrom = parsed.RunFolder(_pixelsFrom),
             Strict = parsed.GetValue(_strict),
             ProxyFile = proxy == "train" ? null : proxy,
             ProxyEpochs = parsed.InRange(_proxyEpochs, 1, 100_000),

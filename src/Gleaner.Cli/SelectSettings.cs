@@ -10,6 +10,7 @@ sealed record SelectSettings
     public required string Out { get; init; }
     public string? Array { get; init; }
     public int? ImageSize { get; init; }
+    public string? PixelsFrom { get; init; }
     public bool Strict { get; init; }
 
     /// <summary>Null: train one.</summary>
@@ -58,13 +59,26 @@ sealed record SelectSettings
     /// <summary>What to read; a given proxy sees images of the size that it was trained with.</summary>
     public PoolSettings ToRead => new()
     {
-        Path = Pool, Array = Array, Strict = Strict, Labels = PoolLabels, Threads = Threads,
+        Path = Pool, Array = Array, Strict = Strict, Labels = PoolLabels, PixelsFrom = PixelsFrom, Threads = Threads,
         ImageSize = ImageSize ?? (ProxyFile is { } file && NeedsEmbedding ? SizeFor(file) : null),
     };
 
     // By itself, so that nothing of Gleaner.Torch is loaded where embeddings are given.
     [MethodImpl(MethodImplOptions.NoInlining)]
     static int? SizeFor(string proxyFile) => Torch.EncoderFile.Describe(proxyFile)?.ImageSize;
+
+    /// <summary>How a proxy is trained on so many images of this size.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public Torch.PretrainingRecipe ProxyRecipe(int images, int imageSize)
+    {
+        var recipe = Torch.PretrainingRecipe.ForCpu(images, imageSize);
+        var network = recipe.Proxy.Architecture;
+        return recipe with
+        {
+            Proxy = recipe.Proxy with { Architecture = network with { Depth = ProxyDepth ?? network.Depth, Width = ProxyWidth ?? network.Width } },
+            Training = recipe.Training with { Seed = Seed },
+        };
+    }
 
     public bool Deduplicates => Dedup != "none";
 

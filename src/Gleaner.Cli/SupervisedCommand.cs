@@ -9,6 +9,7 @@ sealed class SupervisedCommand : Command
     readonly Option<string?> _subset = new("--subset") { Description = "Train on these images alone: subset.npy or subset.txt of gleaner select, or indices or names as .npy, .txt, .csv or .pkl.", HelpName = "FILE" };
     readonly Option<int?> _first = new("--first") { Description = "Only the first N images of that list; lists are in rank order.", HelpName = "N" };
     readonly Option<string?> _test = new("--test") { Description = "Labelled images to measure accuracy on [default: the test images that belong to the pool].", HelpName = "POOL" };
+    readonly Option<string?> _testOn = new("--test-on") { Description = "Measure accuracy on these images of the pool instead, and learn nothing from them: for choosing settings without looking at test images.", HelpName = "FILE" };
     readonly Option<string?> _out = new("--out") { Description = "Run folder [default: runs/ and the pool's name].", HelpName = "DIR" };
     readonly Option<string?> _architecture = new("--arch") { Description = "The network [default: resnet10]." };
     readonly Option<double?> _width = new("--width") { Description = "Its width as a multiple of the standard network's [default: 0.25].", HelpName = "W" };
@@ -20,6 +21,7 @@ sealed class SupervisedCommand : Command
     readonly Option<double?> _rate = new("--lr") { Description = "Highest learning rate [default: 0.1 x batch / 128].", HelpName = "R" };
     readonly Option<int> _runs = new("--early-runs") { Description = "Also score EL2N and GraNd, averaged over so many trainings from different first weights (the paper's: 10).", HelpName = "N" };
     readonly Option<int> _epoch = new("--el2n-epoch") { Description = "After which epoch EL2N is measured; GraNd is measured before the first.", HelpName = "N", DefaultValueFactory = _ => 10 };
+    readonly Option<string?> _pixelsFrom = new("--pixels-from") { Description = "Use the images that another run folder has decoded already, if they are these at this size.", HelpName = "DIR" };
     readonly Option<int> _seed = new("--seed") { Description = "Fixes every random choice." };
     readonly Option<int> _threads = new("--threads") { Description = "Threads to use.", HelpName = "N", DefaultValueFactory = _ => Environment.ProcessorCount };
     readonly Option<bool> _json = new("--json") { Description = "Print the result as one JSON document on stdout." };
@@ -30,14 +32,23 @@ sealed class SupervisedCommand : Command
         _architecture.AcceptOnlyFromAmong(Names.Networks);
         _stem.AcceptOnlyFromAmong(Names.Stems);
         Add(_pool);
-        Option[] options = [_subset, _first, _test, _out, _architecture, _width, _stem, _imageSize, _epochs, _steps, _batch, _rate, _runs, _epoch, _seed, _threads, _json, _quiet];
+        Option[] options = [_subset, _first, _test, _testOn, _out, _architecture, _width, _stem, _imageSize, _epochs, _steps, _batch, _rate, _runs, _epoch, _pixelsFrom, _seed, _threads, _json, _quiet];
         foreach (var option in options) Add(option);
         SetAction((parsed, cancel) => Task.FromResult(new SupervisedPipeline(Read(parsed), cancel).Run()));
+    }
+
+    /// <summary>What these words on a command line mean.</summary>
+    /// <exception cref="UsageException">They mean nothing.</exception>
+    public static SupervisedSettings Parse(string[] args)
+    {
+        var command = new SupervisedCommand();
+        return command.Read(command.Parsed(args));
     }
 
     SupervisedSettings Read(ParseResult parsed)
     {
         parsed.AtMostOne(_epochs, _steps);
+        parsed.AtMostOne(_test, _testOn);
         if (parsed.GetValue(_first) is not null && parsed.GetValue(_subset) is null) throw new UsageException("--first is given without --subset.");
         string pool = parsed.GetValue(_pool)!;
         return new SupervisedSettings
@@ -47,6 +58,7 @@ sealed class SupervisedCommand : Command
             SubsetFile = parsed.ImageListFile(_subset),
             First = parsed.InRange(_first, 2, int.MaxValue),
             Test = parsed.GetValue(_test),
+            TestOnFile = parsed.ImageListFile(_testOn),
             Depth = Names.Depth(parsed.GetValue(_architecture)),
             Width = parsed.InRange(_width, 0.05, 8),
             Stem = Names.Stem(parsed.GetValue(_stem)),
@@ -57,6 +69,7 @@ sealed class SupervisedCommand : Command
             LearningRate = parsed.InRange(_rate, 1e-12, 1e6),
             EarlyRuns = parsed.InRange(_runs, 0, 1000),
             El2nEpoch = parsed.InRange(_epoch, 0, 1_000_000),
+            PixelsFrom = parsed.RunFolder(_pixelsFrom),
             Seed = parsed.InRange(_seed, 0, int.MaxValue),
             Threads = parsed.InRange(_threads, 1, 1024),
             Json = parsed.GetValue(_json),

@@ -21,7 +21,15 @@ sealed class SupervisedPipeline(SupervisedSettings settings, CancellationToken c
         using var images = pool.Images ?? throw new UsageException($"{settings.Pool}: holds embeddings; training needs images.");
         var (members, hash) = SubsetMembers.Read(settings.SubsetFile, settings.First, pool, _terminal);
         var labelled = LabelledPool.Of(pool);
+        var test = settings.TestOnFile is { } testOn ? labelled.Select(labelled.RowsOf(testOn, _terminal)) : LabelledPool.Test(settings.Test, pool, settings.ToRead, stages, cancel);
+        using var testImages = settings.TestOnFile is null ? test?.Pool.Images : null; // else the pool's own
         var known = labelled.Members.ToHashSet();
+        if (settings.TestOnFile is not null)
+        {
+            known.ExceptWith(test!.Members);
+            if (members?.Intersect(test.Members).Count() is { } both and > 0)
+                throw new UsageException($"{both} images are in {settings.SubsetFile} (--subset) and in {settings.TestOnFile} (--test-on); expected no image in both.");
+        }
         int[] subset = [.. (members ?? labelled.Members).Where(known.Contains)];
         if (subset.Length < 2) throw new InvalidDataException($"{settings.SubsetFile ?? pool.Path}: {subset.Length} readable image with a label; expected at least 2.");
         int[] values = [.. labelled.Labels.Distinct().Order()];
@@ -29,8 +37,6 @@ sealed class SupervisedPipeline(SupervisedSettings settings, CancellationToken c
         int[] classes = new int[images.Count];
         for (int i = 0; i < labelled.Members.Length; i++) classes[labelled.Members[i]] = Array.BinarySearch(values, labelled.Labels[i]);
 
-        var test = LabelledPool.Test(settings.Test, pool, settings.ToRead, stages, cancel);
-        using var testImages = test?.Pool.Images;
         var training = settings.TrainingFor(subset.Length);
         var network = settings.NetworkFor(images.Size);
         var inputs = Inputs(pool, subset.Length, hash, network, training, test);
@@ -87,7 +93,7 @@ sealed class SupervisedPipeline(SupervisedSettings settings, CancellationToken c
             BatchSize = training.BatchSize,
             LearningRate = training.LearningRate,
             Seed = settings.Seed,
-            Test = test is null ? null : settings.Test ?? $"the test images of {settings.Pool}",
+            Test = test is null ? null : settings.Test ?? (settings.TestOnFile is { } file ? $"the images of {settings.Pool} that {file} lists" : $"the test images of {settings.Pool}"),
             Accuracy = accuracy,
             Seconds = Math.Round(work.Seconds, 1),
             Orders = WriteOrders(run, listed, labels),
@@ -137,7 +143,7 @@ sealed class SupervisedPipeline(SupervisedSettings settings, CancellationToken c
     {
         ["images"] = pool.ContentHash,
         ["subset"] = hash is null ? "the whole pool" : $"{count} images, {hash}",
-        ["test"] = test?.Pool.ContentHash ?? "none",
+        ["test"] = settings.TestOnFile is { } file ? ContentHash.OfFile(file) : test?.Pool.ContentHash ?? "none",
         ["network"] = network.Architecture.ToString(),
         ["length"] = t.Steps is { } steps ? $"{steps} steps" : $"{t.Epochs} epochs",
         ["batch"] = Invariant.Text(t.BatchSize),

@@ -12,6 +12,8 @@ sealed record SupervisedSettings
 
     /// <summary>Null: the pool's own test part, or none.</summary>
     public string? Test { get; init; }
+    /// <summary>Accuracy is measured on these images of the pool, which are not trained on; null for <see cref="Test"/>.</summary>
+    public string? TestOnFile { get; init; }
     public int? Depth { get; init; }
     public double? Width { get; init; }
     public ResNetStem? Stem { get; init; }
@@ -24,12 +26,13 @@ sealed record SupervisedSettings
     /// <summary>Trainings from different first weights that EL2N and GraNd are averaged over; 0 for neither.</summary>
     public int EarlyRuns { get; init; }
     public int El2nEpoch { get; init; } = 10;
+    public string? PixelsFrom { get; init; }
     public int Seed { get; init; }
     public int Threads { get; init; } = Environment.ProcessorCount;
     public bool Json { get; init; }
     public bool Quiet { get; init; }
 
-    public PoolSettings ToRead => new() { Path = Pool, ImageSize = ImageSize, Labels = true, Threads = Threads };
+    public PoolSettings ToRead => new() { Path = Pool, ImageSize = ImageSize, Labels = true, PixelsFrom = PixelsFrom, Threads = Threads };
 
     public ProxyOptions NetworkFor(int imageSize) => new()
     {

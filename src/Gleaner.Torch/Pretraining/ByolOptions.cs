@@ -12,6 +12,9 @@ public sealed record ByolOptions : MethodOptions
     /// <inheritdoc/>
     public override string Name => "BYOL";
 
+    /// <inheritdoc/>
+    public override int EncoderPasses => 8; // two views forward and backward, and forward again through the momentum copy
+
     /// <summary>Linear to 4,096 - BN - ReLU - Linear to 256 (section 3.3).</summary>
     public override MlpHeadOptions Head(ResNetOptions encoder) => new() { Hidden = Scaled(4096, encoder), Dimension = Scaled(256, encoder), OutputNorm = false };
 

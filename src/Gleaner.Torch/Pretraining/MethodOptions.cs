@@ -6,6 +6,9 @@ public abstract record MethodOptions
     /// <summary>What people call it.</summary>
     public abstract string Name { get; }
 
+    /// <summary>What an image costs in a step, in forward passes of the encoder; a backward pass counts as two.</summary>
+    public abstract int EncoderPasses { get; }
+
     /// <summary>The paper's projection head, narrower where the encoder is narrower than the standard one.</summary>
     public abstract MlpHeadOptions Head(ResNetOptions encoder);
 

@@ -18,6 +18,9 @@ public sealed record MoCoOptions : MethodOptions
     /// <inheritdoc/>
     public override string Name => "MoCo v2";
 
+    /// <inheritdoc/>
+    public override int EncoderPasses => 4; // a query forward and backward, a key forward
+
     /// <summary>Linear - ReLU - Linear to 128 numbers, without BN.</summary>
     public override MlpHeadOptions Head(ResNetOptions encoder) => new() { HiddenNorm = false, OutputNorm = false };
 

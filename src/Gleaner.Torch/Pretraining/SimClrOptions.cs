@@ -13,6 +13,9 @@ public sealed record SimClrOptions : MethodOptions
     public override string Name => "SimCLR";
 
     /// <inheritdoc/>
+    public override int EncoderPasses => 6; // two views, forward and backward
+
+    /// <inheritdoc/>
     public override MlpHeadOptions Head(ResNetOptions encoder) => new();
 
     /// <summary>LARS, 0.3 x batch / 256, decay 1e-6 without biases and norms, a tenth of 100 epochs for warm-up, then a cosine (section 2.2 and appendix B.6).</summary>

@@ -12,6 +12,9 @@ public sealed record SimSiamOptions : MethodOptions
     /// <inheritdoc/>
     public override string Name => "SimSiam";
 
+    /// <inheritdoc/>
+    public override int EncoderPasses => 6; // two views, forward and backward
+
     /// <summary>Three layers with BN, 2,048 numbers each; two layers for small images (appendix D).</summary>
     public override MlpHeadOptions Head(ResNetOptions encoder)
     {

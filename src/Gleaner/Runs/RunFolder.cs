@@ -13,9 +13,9 @@ public sealed class RunFolder : IDisposable
     public const string NotMadeYet = "it was not made yet";
 
     readonly TimeProvider _time;
-    readonly FileStream _lock;
+    readonly FileStream? _lock; // null: only reads
 
-    RunFolder(string path, FileStream @lock, TimeProvider time) => (Path, _lock, _time) = (path, @lock, time);
+    RunFolder(string path, FileStream? @lock, TimeProvider time) => (Path, _lock, _time) = (path, @lock, time);
 
     /// <summary>The folder, absolute.</summary>
     public string Path { get; }
@@ -44,6 +44,16 @@ public sealed class RunFolder : IDisposable
         {
             throw new IOException($"{path}: another process works in this run folder. Wait for it, or choose another --out. ({error.Message})", error);
         }
+    }
+
+    /// <summary>A run folder whose finished stages are used and nothing else: it is not locked, so many processes may read it while none makes anything in it.</summary>
+    /// <exception cref="DirectoryNotFoundException">There is no such run folder.</exception>
+    public static RunFolder OpenToRead(string path)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        path = System.IO.Path.GetFullPath(path);
+        return Directory.Exists(System.IO.Path.Combine(path, "cache")) ? new RunFolder(path, null, TimeProvider.System)
+            : throw new DirectoryNotFoundException($"{path}: is no run folder; expected one that a gleaner command made.");
     }
 
     /// <summary>The path of a file of the run.</summary>
@@ -92,6 +102,7 @@ public sealed class RunFolder : IDisposable
         string? why = WhyStale(stage, inputs);
         decided?.Invoke(why);
         if (why is null) return Find(stage)!;
+        if (_lock is null) throw new InvalidOperationException($"{Path}: stage {stage} cannot be used ({why}), and this folder is open to be read only.");
 
         string unfinished = UnfinishedFolder(stage, inputs);
         ForgetUnfinished(stage, except: unfinished);
@@ -111,7 +122,7 @@ public sealed class RunFolder : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _lock.Dispose();
+    public void Dispose() => _lock?.Dispose();
 
     static StageOutput Describe(string path) => new(new FileInfo(path).Length, File.GetLastWriteTimeUtc(path).Ticks, ContentHash.OfFile(path));
 

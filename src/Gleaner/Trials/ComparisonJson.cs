@@ -8,4 +8,6 @@ namespace Gleaner;
 [JsonSerializable(typeof(Comparison))]
 [JsonSerializable(typeof(IReadOnlyList<ComparisonRow>))]
 [JsonSerializable(typeof(BreakEven))]
+[JsonSerializable(typeof(SelectionCost))]
+[JsonSerializable(typeof(Trial))]
 internal sealed partial class ComparisonJson : JsonSerializerContext;

@@ -1,0 +1,92 @@
+using System.Text;
+using System.Text.Json;
+
+namespace Gleaner.Cli;
+
+/// <summary>The images of an arm, best first and as many as its largest budget, and what it cost to choose them: two files of the run folder, made once.</summary>
+sealed class ArmOrder(RecipeArm arm, int? seed, int count, Recipe recipe, ComparedPool pool, string folder)
+{
+    readonly string _name = $"{arm.Name}{(seed is { } s ? $"-s{s}" : "")}-{Hash(arm, seed, count, recipe, pool)}";
+
+    public string File => Path.Combine(folder, "orders", _name + ".npy");
+
+    string CostFile => Path.Combine(folder, "orders", _name + ".json");
+
+    public bool IsThere => System.IO.File.Exists(File) && System.IO.File.Exists(CostFile);
+
+    public int[] Read()
+    {
+        using var file = NpyFile.Read(File);
+        return Array.ConvertAll(file.ReadIntegers(), i => (int)i);
+    }
+
+    public SelectionCost Cost() => IsThere ? JsonSerializer.Deserialize(System.IO.File.ReadAllBytes(CostFile), ComparisonJson.Default.SelectionCost)! : new SelectionCost([]);
+
+    /// <summary>A list needs no selection: it is taken as it is, without images that are set aside or cannot be read.</summary>
+    public void Take()
+    {
+        var selectable = pool.Selectable.ToHashSet();
+        int[] order = arm.List is null ? pool.Selectable : [.. ImageList.Read(arm.List).In(pool.Input.Count, pool.Input.Key).Where(selectable.Contains)];
+        Write(order, new SelectionCost([]));
+    }
+
+    /// <summary>The selection; <paramref name="before"/> is the last one in the same run folder, which is that of the same proxy.</summary>
+    public Job Select(Job? before)
+    {
+        string run = RunFolderOf;
+        string[] words =
+        [
+            "select", pool.Path, .. arm.Selection, "--count", Invariant.Text(count), "--seed", Invariant.Text(seed ?? recipe.Seeds[0]), "--threads", Invariant.Text(recipe.Threads),
+            "--image-size", Invariant.Text(pool.ImageSize), "--pixels-from", pool.Folder, .. pool.ValidationFile is { } file ? (string[])["--exclude", file] : [], "--out", run,
+        ];
+        return new Job
+        {
+            Name = $"select {arm.Name}{(seed is { } s ? $" (seed {s})" : "")}",
+            Log = Path.Combine(folder, "orders", _name + ".log"),
+            Commands = () => [(words, 1)],
+            Work = Work(words),
+            After = before,
+            Finish = () =>
+            {
+                var manifest = RunManifest.Read(Path.Combine(run, "manifest.json"));
+                using var subset = NpyFile.Read(Path.Combine(run, "subset.npy"));
+                // Reading is left out: every training reads, too.
+                var cost = new SelectionCost([.. manifest.Stages.Where(stage => stage.Stage != "read").Select(stage => new StageCost(stage.Stage, stage.Seconds, MultiplyAdds(stage)))]);
+                Write(Array.ConvertAll(subset.ReadIntegers(), i => (int)i), cost);
+                return $"select   {arm.Name}{(seed is { } s ? $" (seed {s})" : "")}: {Terminal.Number(count)} images chosen, {Terminal.Duration(cost.Seconds)}";
+            },
+        };
+    }
+
+    /// <summary>Where it is selected. Random draws have folders of their own, so that they wait for no proxy.</summary>
+    public string RunFolderOf => Path.Combine(folder, "select", ContentHash.Of(Encoding.UTF8.GetBytes(string.Join('\n', [.. arm.Proxy, NeedsProxy ? "proxy" : "none", Invariant.Text(seed ?? recipe.Seeds[0])])))[..8]);
+
+    bool NeedsProxy => SelectCommand.Parse(["pool", .. arm.Selection]).NeedsEmbedding;
+
+    double Work(string[] words)
+    {
+        var settings = SelectCommand.Parse(words[1..]);
+        if (!settings.NeedsEmbedding) return 1;
+        var training = settings.ProxyRecipe(pool.Input.Images!.Count, pool.ImageSize);
+        long forward = training.Proxy.Architecture.MultiplyAdds(pool.ImageSize);
+        double epochs = settings.ProxyFile is not null ? 0 : settings.ProxyEpochs ?? training.Training.Epochs;
+        return forward * (double)pool.Input.Images.Count * (epochs * training.Method.EncoderPasses + Math.Max(1, settings.Views));
+    }
+
+    void Write(int[] order, SelectionCost cost)
+    {
+        AtomicFile.Write(File, stream => NpyFile.Write(stream, Array.ConvertAll(order, i => (long)i)));
+        AtomicFile.Write(CostFile, stream => JsonSerializer.Serialize(stream, cost, ComparisonJson.Default.SelectionCost));
+    }
+
+    // Writing files is no arithmetic.
+    static double? MultiplyAdds(StageRecord stage) => stage.Facts.TryGetValue("multiply_adds", out string? text)
+        ? double.Parse(text, System.Globalization.CultureInfo.InvariantCulture) : stage.Stage is "plan" or "subset" or "dedup" ? 0 : null;
+
+    static string Hash(RecipeArm arm, int? seed, int count, Recipe recipe, ComparedPool pool)
+    {
+        string list = arm.List is { } file ? ContentHash.OfFile(file) : "";
+        string text = string.Join('\n', [Product.Version, pool.Identity, list, $"{arm.IsWhole} {seed} {count} {recipe.Threads}", .. arm.Selection, .. arm.Proxy]);
+        return ContentHash.Of(Encoding.UTF8.GetBytes(text))[..8];
+    }
+}

@@ -1,0 +1,138 @@
+using System.Runtime.InteropServices;
+using System.Text;
+using System.Text.Json;
+
+namespace Gleaner.Cli;
+
+/// <summary>One training of a comparison and its judgement: an arm, a budget, a seed. Its folder is named by all that its result depends on, so that nothing is run twice and nothing is mixed.</summary>
+sealed class Cell(RecipeArm arm, string budget, int count, int seed, ArmOrder order, Recipe recipe, ComparedPool pool, string folder)
+{
+    const string TrialName = "trial.json";
+    const double EvaluationShare = 0.1; // of the time of a cell, for its progress only
+
+    public RecipeArm Arm => arm;
+
+    public string Budget => budget;
+
+    public int Seed => seed;
+
+    string Name => $"{arm.Name} {(arm.IsWhole ? "(whole pool)" : budget)} seed {seed}";
+
+    /// <summary>Whether the arm has so many images: a list may be shorter than a budget.</summary>
+    public bool HasImages => !order.IsThere || order.Read().Length >= count;
+
+    /// <summary>The result, if it is there.</summary>
+    public Trial? Trial
+    {
+        get
+        {
+            if (!order.IsThere || !HasImages || !File.Exists(Path.Combine(Folder, TrialName))) return null;
+            return JsonSerializer.Deserialize(File.ReadAllBytes(Path.Combine(Folder, TrialName)), ComparisonJson.Default.Trial);
+        }
+    }
+
+    public Job Train(Job? select, Action<Trial> done) => new()
+    {
+        Name = Name,
+        Log = Path.Combine(folder, "cells", $"{arm.Name}-{Word(budget)}-s{seed}.log"),
+        Commands = () => Trial is not null ? [] : recipe.IsSupervised ? [(Supervised, 1)] : [(Pretrain, 1 - EvaluationShare), (Evaluate, EvaluationShare)],
+        Work = Work,
+        After = select,
+        Finish = () =>
+        {
+            var trial = Trial ?? Measure();
+            done(trial);
+            return $"{Name,-30} {string.Join(", ", trial.Scores.Select(score => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{score.Key} {100 * score.Value:0.0} %")))} ({Terminal.Duration(trial.PretrainSeconds + trial.EvaluateSeconds)})";
+        },
+    };
+
+    /// <summary>Multiply-adds, about.</summary>
+    public double Work
+    {
+        get
+        {
+            var (forward, passes, batch, epochs, steps) = Plan(count);
+            double seen = steps is { } s ? (double)s * batch : (double)epochs * count;
+            return forward * (seen * passes + (recipe.IsSupervised ? 0 : pool.Embedded));
+        }
+    }
+
+    string Folder => Path.Combine(folder, "cells", $"{arm.Name}-{Word(budget)}-s{seed}-{Identity}");
+
+    string[] Subset => ["--subset", order.File, "--first", Invariant.Text(count)];
+
+    string[] Common => ["--seed", Invariant.Text(seed), "--threads", Invariant.Text(recipe.Threads), "--pixels-from", pool.Folder];
+
+    string[] Test => pool.ValidationFile is { } file ? ["--test-on", file] : recipe.Test is { } elsewhere ? ["--test", elsewhere] : [];
+
+    string[] Pretrain => ["pretrain", pool.Path, .. Subset, .. recipe.Training, "--image-size", Invariant.Text(pool.ImageSize), .. Common, "--out", Folder];
+
+    string[] Evaluate => ["evaluate", Encoder, "--pool", pool.Path, .. Test, .. pool.ProbeFile is { } file ? (string[])["--train-on", file] : [], .. recipe.Probe, .. Common, "--out", Path.Combine(Folder, "evaluation")];
+
+    string[] Supervised => ["supervised", pool.Path, .. Subset, .. recipe.Training, "--image-size", Invariant.Text(pool.ImageSize), .. Test, .. Common, "--out", Folder];
+
+    string Encoder => Path.Combine(Folder, recipe.IsSupervised ? "classifier.safetensors" : "encoder.safetensors");
+
+    string SubsetHash => ContentHash.Of(MemoryMarshal.AsBytes(order.Read().AsSpan(0, count)));
+
+    string Identity => ContentHash.Of(Encoding.UTF8.GetBytes(string.Join('\n', [Product.Version, pool.Identity, SubsetHash, $"{seed} {recipe.Threads}", .. recipe.Training, .. recipe.Probe])))[..8];
+
+    (long Forward, int Passes, int Batch, int Epochs, int? Steps) Plan(int images)
+    {
+        if (recipe.IsSupervised)
+        {
+            var settings = SupervisedCommand.Parse(["pool", .. recipe.Training]);
+            var training = settings.TrainingFor(images);
+            return (settings.NetworkFor(pool.ImageSize).Architecture.MultiplyAdds(pool.ImageSize), 3, training.BatchSize, training.Epochs, training.Steps);
+        }
+        var pretraining = PretrainCommand.Parse(["pool", .. recipe.Training]).RecipeFor(images, pool.ImageSize);
+        return (pretraining.Proxy.Architecture.MultiplyAdds(pool.ImageSize), pretraining.Method.EncoderPasses, pretraining.Training.BatchSize, pretraining.Training.Epochs, pretraining.Training.Steps);
+    }
+
+    /// <summary>Multiply-adds of a training on so many images; the head, batch normalisation and the optimiser are left out.</summary>
+    public double TrainingOn(int images)
+    {
+        var (forward, passes, batch, epochs, steps) = Plan(images);
+        return (double)forward * passes * (steps is { } s ? (double)s * batch : (double)epochs * images);
+    }
+
+    Trial Measure()
+    {
+        var (scores, steps, batch, seconds, evaluation) = recipe.IsSupervised ? OfSupervised() : OfPretraining();
+        var (forward, passes, _, _, _) = Plan(count);
+        var trial = new Trial
+        {
+            Arm = arm.Name,
+            Budget = budget,
+            Images = count,
+            Seed = seed,
+            Scores = scores,
+            Steps = steps,
+            Epochs = Math.Round((double)steps * batch / count, 2),
+            PretrainSeconds = seconds,
+            EvaluateSeconds = evaluation,
+            PretrainMultiplyAdds = (double)forward * passes * steps * batch,
+            SubsetHash = SubsetHash,
+            EncoderHash = ContentHash.OfFile(Encoder),
+        };
+        AtomicFile.Write(Path.Combine(Folder, TrialName), stream => JsonSerializer.Serialize(stream, trial, ComparisonJson.Default.Trial));
+        foreach (string passing in (string[])["checkpoints", "cache", Path.Combine("evaluation", "cache")])
+            if (Directory.Exists(Path.Combine(Folder, passing))) Directory.Delete(Path.Combine(Folder, passing), recursive: true);
+        return trial;
+    }
+
+    (Dictionary<string, double> Scores, long Steps, int Batch, double Seconds, double Evaluation) OfPretraining()
+    {
+        var training = ModelCard.Read(Path.Combine(Folder, "encoder.json")).Training;
+        var report = JsonSerializer.Deserialize(File.ReadAllBytes(Path.Combine(Folder, "evaluation", "evaluation.json")), EvaluationJson.Default.EvaluationReport)!;
+        return (new() { ["linear"] = report.Linear.Test.Top1, ["knn"] = report.Neighbours.Test.Top1 }, training.Steps, training.BatchSize, training.Seconds ?? 0, report.Seconds);
+    }
+
+    (Dictionary<string, double> Scores, long Steps, int Batch, double Seconds, double Evaluation) OfSupervised()
+    {
+        var report = JsonSerializer.Deserialize(File.ReadAllBytes(Path.Combine(Folder, "supervised.json")), SupervisedJson.Default.SupervisedReport)!;
+        return (new() { ["accuracy"] = report.Accuracy!.Top1 }, report.Steps, report.BatchSize, report.Seconds, 0);
+    }
+
+    static string Word(string budget) => budget.Replace(" ", "", StringComparison.Ordinal).Replace("%", "pc", StringComparison.Ordinal);
+}

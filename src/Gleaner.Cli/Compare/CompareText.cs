@@ -1,0 +1,68 @@
+using System.Globalization;
+using System.Text;
+
+namespace Gleaner.Cli;
+
+/// <summary>What a comparison tells its user, on one screen: the table, what it means in words, what it cost.</summary>
+sealed class CompareText(Comparison comparison, string folder)
+{
+    readonly StringBuilder _text = new();
+
+    public override string ToString()
+    {
+        _text.Clear();
+        var table = ComparisonTable.Of(comparison);
+        Line($"\n{comparison.Name}: {comparison.Trials.Count} of {comparison.CellsPlanned} trainings; {comparison.HeldEqual} each. {comparison.Training}.");
+        Line($"{Terminal.Number(comparison.Pool.Count)} images to choose from ({comparison.Pool.Kind}); judged on {comparison.Test}.");
+        foreach (string measure in comparison.Measures) Measure(table, measure);
+        InWords(table);
+        Cost();
+        Line($"\nIn {folder}: comparison.json (everything), table.md, trials.csv (a line a training), recipe.yaml; cells/ has every encoder, and the commands that made it in its log.");
+        return _text.ToString().TrimEnd('\n');
+    }
+
+    void Measure(ComparisonTable table, string measure)
+    {
+        var rows = table.Rows.Where(row => row.Measure == measure).ToArray();
+        ComparisonBudget[] budgets = [.. rows.Select(row => row.Budget).Distinct().OrderBy(budget => budget.Images)];
+        int width = Math.Max(8, rows.Max(row => row.Arm.Name.Length) + 2);
+        Line($"\n{measure.PadRight(width)}{string.Concat(budgets.Select(budget => budget.Text.PadRight(34)))}");
+        foreach (var arm in rows.GroupBy(row => row.Arm.Name))
+            Line(arm.Key.PadRight(width) + string.Concat(budgets.Select(budget => (arm.FirstOrDefault(row => row.Budget == budget) is { } row ? Entry(row) : "").PadRight(34))).TrimEnd());
+    }
+
+    static string Entry(ComparisonRow row)
+    {
+        if (row.Values is not { Mean: { } mean, N: var n }) return "not run";
+        string spread = row.Values.StandardDeviation is { } s ? Text($" ± {100 * s:0.0}") : "", seeds = n == row.Planned ? Text($" ({n})") : Text($" ({n} of {row.Planned})");
+        string difference = row.Difference is { Mean: { } d } diff ? Text($"  {100 * d:+0.0;-0.0;0.0}{(diff is { Low: { } low, High: { } high } ? Text($" [{100 * low:0.0}, {100 * high:0.0}]") : "")}") : "";
+        return Text($"{100 * mean:0.0}{spread}{seeds}{difference}");
+    }
+
+    void InWords(ComparisonTable table)
+    {
+        if (table.Baseline is not { } baseline) return;
+        Line($"\nIn percent: mean ± standard deviation (seeds), then the difference to {baseline.Name} of the same seed with its 95 % interval by Student's t.\n");
+        int compared = 0;
+        foreach (var row in table.Rows.Where(row => row.Difference is { N: > 0 }))
+        {
+            compared++;
+            Line($"{row.Arm.Name}, {row.Budget.Text}, {row.Measure}: {row.Difference!.Sentence(baseline.Name)}{(row.Equivalent is { } equal ? "; " + equal.Words : "")}");
+        }
+        if (compared > 10) Line($"Of {compared} comparisons of equals at 95 %, about {Text($"{0.05 * compared:0.#}")} are expected to look different by chance.");
+    }
+
+    void Cost()
+    {
+        Line("");
+        foreach (var arm in comparison.Arms.Where(arm => !arm.IsBaseline && !arm.IsWhole && arm.Cost.Stages.Count > 0))
+            foreach (var budget in comparison.Budgets)
+                if (BreakEven.Of(comparison, arm, budget) is { } even) Line($"{arm.Name}, {budget.Text}: {even.Sentence}");
+        if (comparison.WholeSeconds is { } seconds)
+            Line($"A training on the whole pool {(comparison.WholeSecondsMeasured ? "took" : "would take, by the speed of these,")} {Terminal.Duration(seconds)} and {comparison.WholeMultiplyAdds.ToString("0.0e0", CultureInfo.InvariantCulture)} multiply-adds; a random subset saves as much as any other of its size.");
+    }
+
+    void Line(string text) => _text.Append(text).Append('\n');
+
+    static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,110 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Gleaner.Cli;
+
+/// <summary>Runs jobs side by side, as many as there are places, and says how far all of them are. A job that fails does not stop the others.</summary>
+sealed class JobRunner(int places, Terminal terminal, CancellationToken cancel)
+{
+    const int MostFailures = 3; // one after the other: then it is not the job
+
+    readonly Dictionary<Job, double> _running = [];
+    readonly HashSet<Job> _done = [];
+    readonly long _started = Stopwatch.GetTimestamp();
+    double _workDone;
+    int _failuresInARow;
+
+    /// <summary>Jobs that did not end well, and why.</summary>
+    public List<(Job Job, string Why)> Failed { get; } = [];
+
+    /// <param name="jobs">In the order in which they are wanted.</param>
+    /// <param name="total">Work of the whole grid, for the share that is done.</param>
+    /// <param name="before">Work done in earlier sittings.</param>
+    public void Run(IReadOnlyList<Job> jobs, double total, double before)
+    {
+        var waiting = new List<Job>(jobs);
+        var tasks = new Dictionary<Task<string?>, Job>();
+        terminal.StartStage();
+        while (waiting.Count > 0 || tasks.Count > 0)
+        {
+            while (tasks.Count < places && !cancel.IsCancellationRequested && _failuresInARow < MostFailures && waiting.Find(IsReady) is { } next)
+            {
+                waiting.Remove(next);
+                lock (_running) _running[next] = 0;
+                tasks.Add(Task.Run(() => Run(next), CancellationToken.None), next);
+            }
+            if (tasks.Count == 0) break; // cancelled, or what is left waits for a job that failed
+            Task.WaitAny([.. tasks.Keys], TimeSpan.FromMilliseconds(500));
+            foreach (var task in tasks.Keys.Where(task => task.IsCompleted).ToArray())
+            {
+                End(tasks[task], task.Result);
+                tasks.Remove(task);
+            }
+            if (tasks.Count > 0) terminal.Progress(() => Describe(jobs.Count, total, before));
+        }
+        cancel.ThrowIfCancellationRequested();
+        foreach (var job in waiting) Failed.Add((job, Failed.Exists(f => f.Job == job.After) ? $"waits for {job.After!.Name}, which failed" : $"not tried: {MostFailures} jobs failed one after the other"));
+    }
+
+    bool IsReady(Job job) => job.After is null || _done.Contains(job.After);
+
+    void End(Job job, string? why)
+    {
+        lock (_running) _running.Remove(job);
+        if (cancel.IsCancellationRequested && why is not null) return;
+        if (why is null)
+        {
+            try
+            {
+                terminal.Say(job.Finish());
+            }
+            catch (Exception error) when (error is InvalidDataException or IOException)
+            {
+                why = error.Message;
+            }
+        }
+        _failuresInARow = why is null ? 0 : _failuresInARow + 1;
+        if (why is null)
+        {
+            _done.Add(job);
+            _workDone += job.Work;
+            return;
+        }
+        Failed.Add((job, why));
+        terminal.Warn($"{job.Name}: {why} (log: {job.Log})");
+    }
+
+    // Null if all went well.
+    async Task<string?> Run(Job job)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(job.Log)!);
+        using var log = new StreamWriter(job.Log, append: true);
+        double before = 0;
+        foreach (var (words, share) in job.Commands())
+        {
+            int code = await ChildProcess.Run(words, log, part => { lock (_running) _running[job] = before + share * part; }, cancel).ConfigureAwait(false);
+            if (code is not (ExitCode.Done or ExitCode.Collapsed)) return $"gleaner {words[0]} ended with exit code {code}: {LastLine(log, job.Log)}";
+            before += share;
+        }
+        return null;
+    }
+
+    static string LastLine(StreamWriter log, string path)
+    {
+        log.Flush();
+        using var reader = new StreamReader(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
+        return reader.ReadToEnd().TrimEnd().Split('\n')[^1];
+    }
+
+    string Describe(int jobs, double total, double before)
+    {
+        lock (_running)
+        {
+            double now = _workDone + _running.Sum(r => r.Key.Work * r.Value), left = total - before - now;
+            double seconds = Stopwatch.GetElapsedTime(_started).TotalSeconds;
+            string time = now > 0 ? $", {Terminal.Duration(left * seconds / now)} left" : "";
+            string running = string.Join(", ", _running.Select(r => string.Create(CultureInfo.InvariantCulture, $"{r.Key.Name} {100 * r.Value:0} %")));
+            return string.Create(CultureInfo.InvariantCulture, $"compare  {100 * (before + now) / total,3:0} %  {_done.Count} of {jobs} jobs done; {running}{time}");
+        }
+    }
+}

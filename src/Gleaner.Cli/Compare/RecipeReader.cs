@@ -1,0 +1,153 @@
+using System.CommandLine;
+using System.Globalization;
+
+namespace Gleaner.Cli;
+
+/// <summary>Reads a recipe strictly: every key and every option of an arm is checked before anything is run.</summary>
+static class RecipeReader
+{
+    // What compare itself says to the commands that it runs.
+    static readonly string[] Ours = ["out", "pool", "subset", "first", "fraction", "count", "seed", "threads", "json", "quiet", "image-size", "pixels-from", "test", "test-on", "train-on", "strict", "copy-to", "link-to", "array", "exclude", "help", "version"];
+    static readonly string[] ProxyKeys = ["proxy", "proxy-epochs", "proxy-minutes", "proxy-arch", "proxy-width"];
+
+    /// <exception cref="InvalidDataException">With the line, what was found and what was expected.</exception>
+    public static Recipe Read(string file)
+    {
+        string text = File.ReadAllText(file);
+        var map = RecipeMap.Parse(file, text);
+        var arms = Arms(map);
+        var (supervised, training, equal) = Training(map);
+        var (probe, probeImages) = Probe(map, supervised);
+        var recipe = new Recipe
+        {
+            Name = map.Text("name") ?? Path.GetFileNameWithoutExtension(file),
+            Text = text,
+            Pool = map.Needed("pool", "../data/cifar10"),
+            ImageSize = map.WholeNumber("image-size", 8),
+            Test = map.Text("test"),
+            Validation = map.Text("validation") is { } share ? ReadBudget(map, "validation", share) : null,
+            Budgets = [.. map.List("budgets", "[5 %, 10 %, 20 %]").Select(budget => ReadBudget(map, "budgets", budget))],
+            Seeds = [.. map.List("seeds", "[0, 1, 2]").Select(seed => Invariant.TryParse(seed, out int value) ? value : throw map.Error("seeds", $"a seed is \"{seed}\"; expected whole numbers, 0 or more."))],
+            Arms = arms,
+            Baseline = Baseline(map, arms),
+            IsSupervised = supervised,
+            Training = training,
+            HeldEqual = equal,
+            Probe = probe,
+            ProbeImages = probeImages,
+            Threads = map.WholeNumber("threads", 1) ?? 1,
+        };
+        map.RefuseOthers();
+        if (recipe is { Test: not null, Validation: not null }) throw map.Error("validation", "test and validation are both given; expected one of them.");
+        return recipe;
+    }
+
+    static Budget ReadBudget(RecipeMap map, string key, string text)
+    {
+        try
+        {
+            if (text.EndsWith('%') && double.TryParse(text[..^1], NumberStyles.Float, CultureInfo.InvariantCulture, out double percent)) return Budget.Percent(percent);
+            if (Invariant.TryParse(text, out int count)) return Budget.Count(count);
+            if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double fraction)) return Budget.Fraction(fraction);
+        }
+        catch (ArgumentException) { }
+        throw map.Error(key, $"{key}: \"{text}\"; expected a share such as 10 % (above 0, at most 100), or a number of images.");
+    }
+
+    static List<RecipeArm> Arms(RecipeMap map)
+    {
+        var all = map.Map("arms") ?? throw map.Error("arms", "the recipe has no arms; expected a name and options of gleaner select for each, such as arms: {random: {objective: random}, ours: {}}");
+        var arms = new List<RecipeArm>();
+        foreach (string name in all.Keys.ToArray())
+        {
+            if (name.Length == 0 || name.Any(c => !(char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.')))
+                throw all.Error(name, $"an arm is called \"{name}\"; expected letters, digits, - _ and . only, since folders are named so.");
+            arms.Add(Arm(all.Map(name)!));
+        }
+        return arms.Count > 0 ? arms : throw map.Error("arms", "there are no arms; expected at least one, and one with objective: random.");
+    }
+
+    static RecipeArm Arm(RecipeMap map)
+    {
+        string? list = map.Text("list"), described = map.Text("description");
+        bool whole = map.Switch("whole"), each = map.Switch("each-seed");
+        if (list is not null || whole)
+        {
+            if (list is not null && whole) throw map.Error("whole", $"{map.Name} has list and whole; expected one of them.");
+            map.RefuseOthers();
+            if (list is not null && !File.Exists(list)) throw map.Error("list", $"{list}: no such file. Paths are seen from the recipe's folder, {Environment.CurrentDirectory}.");
+            return new RecipeArm { Name = map.Name, Description = described ?? (whole ? "all images" : $"the first images of {list}"), List = list, IsWhole = whole };
+        }
+        string[] selection = Options(map, new SelectCommand());
+        Checked(map, () => SelectCommand.Parse(["pool", .. selection]));
+        bool random = map.Text("objective") is "random" or "balanced";
+        return new RecipeArm
+        {
+            Name = map.Name,
+            Description = described ?? (selection.Length == 0 ? "the defaults of gleaner select" : string.Join(' ', selection)),
+            Selection = selection,
+            EachSeed = each || random,
+            Proxy = [.. ProxyKeys.Select(key => map.Text(key) ?? "")],
+        };
+    }
+
+    static RecipeArm Baseline(RecipeMap map, List<RecipeArm> arms)
+    {
+        string name = map.Text("baseline") ?? "random";
+        var arm = arms.Find(arm => arm.Name == name) ?? throw map.Error("arms", $"no arm is called {name}, and everything is compared with it. Add {name}: {{objective: random}}, or say baseline: ARM.");
+        return !arm.IsWhole ? arm : throw map.Error("baseline", $"baseline {name} is the whole pool; expected an arm that has every budget.");
+    }
+
+    static (bool Supervised, string[] Options, string Equal) Training(RecipeMap recipe)
+    {
+        var map = recipe.Map("training") ?? throw recipe.Error("training", "the recipe has no training; expected one, such as training: {method: simclr, epochs: 100}");
+        bool supervised = map.Text("method") == "supervised";
+        if (map.Has("epochs") == map.Has("steps"))
+            throw map.Error("epochs", "training: expected epochs or steps, one of them: it is what all subsets are given equally.");
+        string equal = map.Text("epochs") is { } epochs ? $"{epochs} epochs" : $"{map.Text("steps")} steps";
+        string[] options = Options(map, supervised ? new SupervisedCommand() : new PretrainCommand(), supervised ? ["method"] : []);
+        Checked(map, () =>
+        {
+            if (supervised) SupervisedCommand.Parse(["pool", .. options]);
+            else PretrainCommand.Parse(["pool", .. options]);
+        });
+        return (supervised, options, equal);
+    }
+
+    static (string[] Options, int? Images) Probe(RecipeMap recipe, bool supervised)
+    {
+        if (recipe.Map("probe") is not { } map) return ([], null);
+        if (supervised) throw recipe.Error("probe", "probe: a supervised training has none; its own accuracy is measured.");
+        int? images = map.WholeNumber("images", 1);
+        string[] options = Options(map, new EvaluateCommand(), ["images"]);
+        return (options, images);
+    }
+
+    // The recipe speaks the command line's language: key: value is --key value, and key: true is --key.
+    static string[] Options(RecipeMap map, Command command, IReadOnlyList<string>? others = null)
+    {
+        var options = new List<string>();
+        foreach (var option in command.Options)
+        {
+            string key = option.Name.TrimStart('-');
+            if (Ours.Contains(key) || others?.Contains(key) == true || map.Text(key) is not { } value) continue;
+            if (option.ValueType != typeof(bool)) options.AddRange([option.Name, value]);
+            else if (map.Switch(key)) options.Add(option.Name);
+        }
+        if (map.Keys.FirstOrDefault(Ours.Contains) is { } ours) throw map.Error(ours, $"{ours} in {map.Name}: compare sets that itself.");
+        map.RefuseOthers();
+        return [.. options];
+    }
+
+    static void Checked(RecipeMap map, Action parse)
+    {
+        try
+        {
+            parse();
+        }
+        catch (Exception error) when (error is UsageException or ArgumentException)
+        {
+            throw map.Error("", $"{map.Name}: {error.Message}");
+        }
+    }
+}
