@@ -78,6 +78,7 @@ sealed class ProxyStage(SelectSettings settings, StageRunner stages, Cancellatio
             EncoderFile.Save(stages.Run[EncoderName], proxy);
             if (last is { } final) work.Facts["final_loss"] = final.Loss.ToString("0.0000", CultureInfo.InvariantCulture);
             work.Facts["steps"] = Invariant.Text(pretrainer.TotalSteps);
+            work.Facts[StageFacts.MultiplyAdds] = StageFacts.Work((double)pretrainer.TotalSteps * pretrainer.BatchSize * recipe.Method.EncoderPasses * network.MultiplyAdds(images.Size));
         });
         return stages.Run[EncoderName];
     }
@@ -152,5 +153,6 @@ sealed class ProxyStage(SelectSettings settings, StageRunner stages, Cancellatio
         }
         AtomicFile.Write(stages.Run[EmbeddingName], stream => NpyFile.Write(stream, all, pool.Count, embedder.Dimension));
         work.Facts["dimension"] = Invariant.Text(embedder.Dimension);
+        work.Facts[StageFacts.MultiplyAdds] = StageFacts.Work((double)images.Count * Math.Max(1, settings.Views) * proxy.Options.Architecture.MultiplyAdds(images.Size));
     }
 }

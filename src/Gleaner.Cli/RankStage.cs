@@ -21,8 +21,9 @@ sealed class RankStage(SelectSettings settings, StageRunner stages, Cancellation
         if (SelectorChoice.UsesThreshold(settings)) inputs["threshold"] = settings.Threshold?.ToString("R", CultureInfo.InvariantCulture) ?? "none";
         if (SelectorChoice.UsesSeed(settings)) inputs["seed"] = Invariant.Text(settings.Seed);
         string doing = random ? "drawing at random" : $"by {settings.Objective}{SelectorChoice.Within(settings, classes!.Classes)}";
-        var record = stages.Make("rank", doing, inputs, [RankingName], _ =>
+        var record = stages.Make("rank", doing, inputs, [RankingName], work =>
         {
+            work.Facts[StageFacts.MultiplyAdds] = random ? "0" : StageFacts.Work(SelectorChoice.Of(settings).Plan(candidates.Classes(classes)!, embedding!.Dimension).MultiplyAdds);
             var ranking = Rank(candidates, embedding, classes);
             AtomicFile.Write(stages.Run[RankingName], stream => RankingFile.Write(stream, ranking));
         });
@@ -71,13 +72,18 @@ sealed class RankStage(SelectSettings settings, StageRunner stages, Cancellation
                 WriteClasses(pool, [.. Enumerable.Range(0, n).Select(found.Partition.ClassOf)]);
                 work.Facts["inertia_per_image"] = (found.Inertia / n).ToString("0.0000", CultureInfo.InvariantCulture);
                 work.Facts["steps"] = Invariant.Text(found.Iterations);
+                work.Facts[StageFacts.MultiplyAdds] = StageFacts.Work((double)options.Restarts * found.Iterations * n * k * embedding.Dimension); // starts take about as many steps each
             });
         }
         else
         {
             var (labels, hash, from) = GivenLabels(pool);
             var inputs = new Dictionary<string, string> { ["pool"] = pool.ContentHash, ["classes"] = hash };
-            record = stages.Make("classes", from, inputs, [ClassesName], _ => WriteClasses(pool, [.. pool.Members.Select(i => labels[i])]));
+            record = stages.Make("classes", from, inputs, [ClassesName], work =>
+            {
+                WriteClasses(pool, [.. pool.Members.Select(i => labels[i])]);
+                work.Facts[StageFacts.MultiplyAdds] = "0";
+            });
         }
         using var file = NpyFile.Read(stages.Run[ClassesName]);
         long[] stored = file.ReadIntegers();

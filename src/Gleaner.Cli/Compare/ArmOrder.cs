@@ -43,6 +43,7 @@ sealed class ArmOrder(RecipeArm arm, int? seed, int count, Recipe recipe, Compar
         {
             Name = $"select {arm.Name}{(seed is { } s ? $" (seed {s})" : "")}",
             Log = Path.Combine(folder, "orders", _name + ".log"),
+            RunFolder = () => run,
             Commands = () => [(words, 1)],
             Work = Work(words),
             After = before,
@@ -79,9 +80,8 @@ sealed class ArmOrder(RecipeArm arm, int? seed, int count, Recipe recipe, Compar
         AtomicFile.Write(CostFile, stream => JsonSerializer.Serialize(stream, cost, ComparisonJson.Default.SelectionCost));
     }
 
-    // Writing files is no arithmetic.
-    static double? MultiplyAdds(StageRecord stage) => stage.Facts.TryGetValue("multiply_adds", out string? text)
-        ? double.Parse(text, System.Globalization.CultureInfo.InvariantCulture) : stage.Stage is "plan" or "subset" or "dedup" ? 0 : null;
+    // Timing, writing files and looking for copies is no arithmetic to speak of.
+    static double? MultiplyAdds(StageRecord stage) => StageFacts.WorkOf(stage) ?? (stage.Stage is "plan" or "subset" or "dedup" ? 0 : null);
 
     static string Hash(RecipeArm arm, int? seed, int count, Recipe recipe, ComparedPool pool)
     {

@@ -35,6 +35,7 @@ sealed class Cell(RecipeArm arm, string budget, int count, int seed, ArmOrder or
     {
         Name = Name,
         Log = Path.Combine(folder, "cells", $"{arm.Name}-{Word(budget)}-s{seed}.log"),
+        RunFolder = () => Folder,
         Commands = () => Trial is not null ? [] : recipe.IsSupervised ? [(Supervised, 1)] : [(Pretrain, 1 - EvaluationShare), (Evaluate, EvaluationShare)],
         Work = Work,
         After = select,
@@ -131,7 +132,7 @@ sealed class Cell(RecipeArm arm, string budget, int count, int seed, ArmOrder or
     (Dictionary<string, double> Scores, long Steps, int Batch, double Seconds, double Evaluation) OfSupervised()
     {
         var report = JsonSerializer.Deserialize(File.ReadAllBytes(Path.Combine(Folder, "supervised.json")), SupervisedJson.Default.SupervisedReport)!;
-        return (new() { ["accuracy"] = report.Accuracy!.Top1 }, report.Steps, report.BatchSize, report.Seconds, 0);
+        return (new() { ["accuracy"] = report.Accuracy!.Top1 }, report.Steps, Math.Min(report.BatchSize, report.Images), report.Seconds, 0);
     }
 
     static string Word(string budget) => budget.Replace(" ", "", StringComparison.Ordinal).Replace("%", "pc", StringComparison.Ordinal);

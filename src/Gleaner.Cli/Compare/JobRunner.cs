@@ -6,7 +6,11 @@ namespace Gleaner.Cli;
 /// <summary>Runs jobs side by side, as many as there are places, and says how far all of them are. A job that fails does not stop the others.</summary>
 sealed class JobRunner(int places, Terminal terminal, CancellationToken cancel)
 {
+    const double LeastShare = 0.01; // before that, the time left would be a guess
     const int MostFailures = 3; // one after the other: then it is not the job
+
+    const int MostWaits = 120;
+    static readonly TimeSpan Wait = TimeSpan.FromMilliseconds(500);
 
     readonly Dictionary<Job, double> _running = [];
     readonly HashSet<Job> _done = [];
@@ -79,6 +83,7 @@ sealed class JobRunner(int places, Terminal terminal, CancellationToken cancel)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(job.Log)!);
         using var log = new StreamWriter(job.Log, append: true);
+        for (int tries = 0; tries < MostWaits && !Gleaner.RunFolder.IsFree(job.RunFolder()); tries++) await Task.Delay(Wait, cancel).ConfigureAwait(false);
         double before = 0;
         foreach (var (words, share) in job.Commands())
         {
@@ -102,7 +107,7 @@ sealed class JobRunner(int places, Terminal terminal, CancellationToken cancel)
         {
             double now = _workDone + _running.Sum(r => r.Key.Work * r.Value), left = total - before - now;
             double seconds = Stopwatch.GetElapsedTime(_started).TotalSeconds;
-            string time = now > 0 ? $", {Terminal.Duration(left * seconds / now)} left" : "";
+            string time = now > LeastShare * total ? $", {Terminal.Duration(left * seconds / now)} left" : "";
             string running = string.Join(", ", _running.Select(r => string.Create(CultureInfo.InvariantCulture, $"{r.Key.Name} {100 * r.Value:0} %")));
             return string.Create(CultureInfo.InvariantCulture, $"compare  {100 * (before + now) / total,3:0} %  {_done.Count} of {jobs} jobs done; {running}{time}");
         }

@@ -4,12 +4,11 @@ using YamlDotNet.RepresentationModel;
 
 namespace Gleaner.Cli;
 
-/// <summary>A mapping of a recipe. Keys are asked for one by one; <see cref="RefuseOthers"/> then refuses the rest, with their line and the nearest key that there is.</summary>
+/// <summary>A mapping of a recipe, whose errors say the line.</summary>
 sealed class RecipeMap
 {
     readonly string _file;
     readonly YamlMappingNode _node;
-    readonly HashSet<string> _known = new(StringComparer.Ordinal);
 
     RecipeMap(string file, string name, YamlMappingNode node) => (_file, Name, _node) = (file, name, node);
 
@@ -27,6 +26,10 @@ sealed class RecipeMap
         catch (YamlException error)
         {
             throw new InvalidDataException($"{file}, line {error.Start.Line}: {error.Message.TrimEnd('.')}. Expected YAML: keys and values, nested by spaces.", error);
+        }
+        catch (InvalidOperationException error) // what the parser makes of a bracket that is not closed
+        {
+            throw new InvalidDataException($"{file}: cannot be read. Expected YAML: keys and values, nested by spaces; is every bracket and quote closed?", error);
         }
         return yaml.Documents is [{ RootNode: YamlMappingNode root }] ? new RecipeMap(file, "", root)
             : throw new InvalidDataException($"{file}: expected one YAML document of keys and values, such as pool, budgets, seeds, arms and training.");
@@ -75,12 +78,12 @@ sealed class RecipeMap
         var node => throw Error(node, $"{key}: expected keys and values below it."),
     };
 
-    /// <summary>Refuses every key that was not asked for.</summary>
-    public void RefuseOthers()
+    /// <summary>Refuses every other key, with the nearest of these.</summary>
+    public void Only(IReadOnlyCollection<string> known)
     {
         foreach (var node in _node.Children.Keys)
-            if (!_known.Contains(Key(node)))
-                throw Error(node, $"unknown key \"{Key(node)}\" in {Where}.{(NearestName.Of(Key(node), _known) is { } near ? $" Did you mean {near}?" : "")} Known are {string.Join(", ", _known.Order(StringComparer.Ordinal))}.");
+            if (!known.Contains(Key(node)))
+                throw Error(node, $"unknown key \"{Key(node)}\" in {Where}.{(NearestName.Of(Key(node), known) is { } near ? $" Did you mean {near}?" : "")} Known are {string.Join(", ", known)}.");
     }
 
     public InvalidDataException Error(string key, string message) => Error(_node.Children.Keys.FirstOrDefault(node => Key(node) == key) ?? _node, message);
@@ -89,11 +92,7 @@ sealed class RecipeMap
 
     InvalidDataException Error(YamlNode node, string message) => new($"{_file}, line {node.Start.Line}: {message}");
 
-    YamlNode? Find(string key)
-    {
-        _known.Add(key);
-        return _node.Children.FirstOrDefault(child => Key(child.Key) == key).Value;
-    }
+    YamlNode? Find(string key) => _node.Children.FirstOrDefault(child => Key(child.Key) == key).Value;
 
     string Key(YamlNode node) => node is YamlScalarNode { Value: { } value } ? value : throw Error(node, "a key is not plain text; expected a name.");
 }

@@ -8,6 +8,7 @@ static class RecipeReader
 {
     // What compare itself says to the commands that it runs.
     static readonly string[] Ours = ["out", "pool", "subset", "first", "fraction", "count", "seed", "threads", "json", "quiet", "image-size", "pixels-from", "test", "test-on", "train-on", "strict", "copy-to", "link-to", "array", "exclude", "help", "version"];
+    static readonly string[] Keys = ["name", "pool", "image-size", "test", "validation", "budgets", "seeds", "baseline", "arms", "training", "probe", "threads"];
     static readonly string[] ProxyKeys = ["proxy", "proxy-epochs", "proxy-minutes", "proxy-arch", "proxy-width"];
 
     /// <exception cref="InvalidDataException">With the line, what was found and what was expected.</exception>
@@ -15,10 +16,12 @@ static class RecipeReader
     {
         string text = File.ReadAllText(file);
         var map = RecipeMap.Parse(file, text);
+        map.Only(Keys);
         var arms = Arms(map);
         var (supervised, training, equal) = Training(map);
         var (probe, probeImages) = Probe(map, supervised);
-        var recipe = new Recipe
+        if (map.Has("test") && map.Has("validation")) throw map.Error("validation", "test and validation are both given; expected one of them.");
+        return new Recipe
         {
             Name = map.Text("name") ?? Path.GetFileNameWithoutExtension(file),
             Text = text,
@@ -37,9 +40,6 @@ static class RecipeReader
             ProbeImages = probeImages,
             Threads = map.WholeNumber("threads", 1) ?? 1,
         };
-        map.RefuseOthers();
-        if (recipe is { Test: not null, Validation: not null }) throw map.Error("validation", "test and validation are both given; expected one of them.");
-        return recipe;
     }
 
     static Budget ReadBudget(RecipeMap map, string key, string text)
@@ -74,11 +74,11 @@ static class RecipeReader
         if (list is not null || whole)
         {
             if (list is not null && whole) throw map.Error("whole", $"{map.Name} has list and whole; expected one of them.");
-            map.RefuseOthers();
+            map.Only(["list", "whole", "description"]);
             if (list is not null && !File.Exists(list)) throw map.Error("list", $"{list}: no such file. Paths are seen from the recipe's folder, {Environment.CurrentDirectory}.");
             return new RecipeArm { Name = map.Name, Description = described ?? (whole ? "all images" : $"the first images of {list}"), List = list, IsWhole = whole };
         }
-        string[] selection = Options(map, new SelectCommand());
+        string[] selection = Options(map, new SelectCommand(), ["list", "whole", "description", "each-seed"]);
         Checked(map, () => SelectCommand.Parse(["pool", .. selection]));
         bool random = map.Text("objective") is "random" or "balanced";
         return new RecipeArm
@@ -123,19 +123,19 @@ static class RecipeReader
         return (options, images);
     }
 
-    // The recipe speaks the command line's language: key: value is --key value, and key: true is --key.
-    static string[] Options(RecipeMap map, Command command, IReadOnlyList<string>? others = null)
+    // The recipe speaks the command line's language: key: value is --key value, and key: true is --key. Others are keys with a meaning of their own.
+    static string[] Options(RecipeMap map, Command command, string[] others)
     {
+        var known = command.Options.Select(option => (Key: option.Name.TrimStart('-'), Option: option)).Where(o => !Ours.Contains(o.Key)).ToArray();
+        if (map.Keys.FirstOrDefault(Ours.Contains) is { } ours) throw map.Error(ours, $"{ours} in {map.Name}: compare sets that itself.");
+        map.Only([.. others, .. known.Select(o => o.Key)]);
         var options = new List<string>();
-        foreach (var option in command.Options)
+        foreach (var (key, option) in known)
         {
-            string key = option.Name.TrimStart('-');
-            if (Ours.Contains(key) || others?.Contains(key) == true || map.Text(key) is not { } value) continue;
+            if (others.Contains(key) || map.Text(key) is not { } value) continue;
             if (option.ValueType != typeof(bool)) options.AddRange([option.Name, value]);
             else if (map.Switch(key)) options.Add(option.Name);
         }
-        if (map.Keys.FirstOrDefault(Ours.Contains) is { } ours) throw map.Error(ours, $"{ours} in {map.Name}: compare sets that itself.");
-        map.RefuseOthers();
         return [.. options];
     }
 

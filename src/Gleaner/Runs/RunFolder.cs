@@ -56,6 +56,22 @@ public sealed class RunFolder : IDisposable
             : throw new DirectoryNotFoundException($"{path}: is no run folder; expected one that a gleaner command made.");
     }
 
+    /// <summary>Whether no process works in the folder at this moment, there or not.</summary>
+    public static bool IsFree(string path)
+    {
+        string @lock = System.IO.Path.Combine(path, "cache", "lock");
+        if (!File.Exists(@lock)) return true;
+        try
+        {
+            using var free = new FileStream(@lock, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+            return true;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>The path of a file of the run.</summary>
     public string this[string name] => System.IO.Path.Combine(Path, name);
 

@@ -80,6 +80,20 @@ public sealed class RunFolderTests : IDisposable
     }
 
     [Fact]
+    public void A_folder_that_is_read_gives_its_stages_to_many_and_takes_none()
+    {
+        Assert.Throws<DirectoryNotFoundException>(() => RunFolder.OpenToRead(_path));
+        using (var run = RunFolder.Open(_path)) run.Make("embed", Inputs("a"), [], work => work.Facts["n"] = "1");
+
+        using var one = RunFolder.OpenToRead(_path);
+        using var other = RunFolder.OpenToRead(_path);
+
+        Assert.Equal("1", one.Make("embed", Inputs("a"), [], _ => Assert.Fail("it is there")).Facts["n"]);
+        Assert.Equal("1", other.Find("embed")!.Facts["n"]);
+        Assert.Contains("open to be read only", Assert.Throws<InvalidOperationException>(() => other.Make("embed", Inputs("b"), [], _ => { })).Message);
+    }
+
+    [Fact]
     public void Two_processes_do_not_share_a_run_folder()
     {
         using var run = RunFolder.Open(_path);
@@ -87,6 +101,10 @@ public sealed class RunFolderTests : IDisposable
         var error = Assert.Throws<IOException>(() => RunFolder.Open(_path));
 
         Assert.Contains("another process works in this run folder", error.Message);
+        Assert.False(RunFolder.IsFree(_path));
+        run.Dispose();
+        Assert.True(RunFolder.IsFree(_path));
+        Assert.True(RunFolder.IsFree(Path.Combine(_path, "nowhere")));
     }
 
     [Fact]

@@ -1,0 +1,131 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using Xunit;
+
+namespace Gleaner.Cli.Tests;
+
+public sealed class CompareTests : TempFolder
+{
+    const string Training = "training: {method: simclr, epochs: 1, width: 0.125, batch: 16}";
+
+    [Fact]
+    public void A_grid_is_run_once_and_only_what_is_missing_is_run_again()
+    {
+        WriteImages("pool", 120);
+        string recipe = Recipe("seeds: [0]", "random: {objective: random}\n  ours: {objective: modular, classes: labels, proxy-epochs: 1}");
+        var first = Tool.Run(Folder, "compare", recipe, "--out", "run", "--json", "--jobs", "2").Is(0);
+
+        Assert.Equal(File.ReadAllText(At("run", "comparison.json")).Trim(), first.Output.Trim());
+        var comparison = Read("run");
+        Assert.Equal(["random", "random", "ours", "ours"], comparison.Trials.Select(t => t.Arm));
+        Assert.Equal([20, 40, 20, 40], comparison.Trials.Select(t => t.Images));
+        Assert.All(comparison.Trials, t => Assert.InRange(t.Scores["linear"], 0, 1));
+        Assert.Equal(96, comparison.Pool.Count); // a fifth of each class is set aside
+        Assert.Contains("24 images of the pool, set aside", comparison.Test);
+        Assert.Equal(["proxy", "embed", "classes", "rank"], comparison.Arms[1].Cost.Stages.Where(s => s.MultiplyAdds >= 0 && s.Stage != "subset").Select(s => s.Stage));
+        Assert.Contains("one seed", Tool.Run(Folder, "compare", recipe, "--out", "run", "--table").Is(0).Output);
+
+        var again = Tool.Run(Folder, "compare", recipe, "--out", "run").Is(0);
+        Assert.Contains("4 of them are done", again.Error);
+        Assert.DoesNotContain("linear", again.Error);
+        Assert.Equal(Results(comparison), Results(Read("run")));
+
+        recipe = Recipe("seeds: [0, 3]", "random: {objective: random}\n  ours: {objective: modular, classes: labels, proxy-epochs: 1}\n  whole: {whole: true}");
+        var more = Tool.Run(Folder, "compare", recipe, "--out", "run").Is(0);
+        Assert.Contains("10 trainings", more.Error);
+        Assert.DoesNotContain("ours 20 seed 0 ", more.Error);
+        Assert.Contains("ours 20 seed 3 ", more.Error);
+        Assert.Subset(Results(Read("run")).ToHashSet(), Results(comparison).ToHashSet());
+        Assert.True(Read("run").WholeSecondsMeasured);
+        Assert.Contains("95 % interval", more.Output);
+        Assert.Contains("pays off", more.Output);
+    }
+
+    [Fact]
+    public void Images_that_are_set_aside_are_in_no_subset_and_a_list_is_taken_as_it_is()
+    {
+        WriteImages("pool", 120);
+        File.WriteAllLines(At("list.txt"), Enumerable.Range(0, 60).Select(i => (2 * i).ToString(CultureInfo.InvariantCulture)));
+        string recipe = Recipe("seeds: [1]", "random: {objective: random}\n  listed: {list: list.txt}\n  whole: {whole: true}");
+
+        Tool.Run(Folder, "compare", recipe, "--out", "run").Is(0);
+
+        long[] aside = Indices(At("run", "pool", "validation.npy"));
+        Assert.Equal(24, aside.Length);
+        foreach (string order in Directory.GetFiles(At("run", "orders"), "*.npy")) Assert.Empty(Indices(order).Intersect(aside));
+        long[] listed = Indices(Directory.GetFiles(At("run", "orders"), "listed-*.npy").Single());
+        Assert.Equal(Enumerable.Range(0, 60).Select(i => 2L * i).Except(aside), listed);
+        Assert.Equal(96, Indices(Directory.GetFiles(At("run", "orders"), "whole-*.npy").Single()).Length);
+        // What a cell ran stands in its log, and can be run by hand.
+        Assert.Contains("gleaner pretrain", File.ReadAllText(At("run", "cells", "listed-20-s1.log")));
+        Assert.False(Directory.Exists(Path.Combine(Directory.GetDirectories(At("run", "cells"), "listed-20-s1-*").Single(), "checkpoints")));
+    }
+
+    [Fact]
+    public void Supervised_training_is_compared_too()
+    {
+        WriteImages("pool", 120);
+        string recipe = Recipe("seeds: [0]", "random: {objective: random}");
+        File.WriteAllText(recipe, File.ReadAllText(recipe).Replace(Training, "training: {method: supervised, steps: 4, width: 0.125}", StringComparison.Ordinal));
+
+        Tool.Run(Folder, "compare", recipe, "--out", "run").Is(0);
+
+        Assert.All(Read("run").Trials, t => Assert.Equal((4, "accuracy", 4), (t.Steps, Assert.Single(t.Scores.Keys), t.Epochs)));
+        Assert.Equal("4 steps", Read("run").HeldEqual);
+    }
+
+    /// SIGKILL of the command leaves no child behind, loses nothing that was finished, and the rest is the same as without it.
+    [Fact]
+    public void A_killed_comparison_goes_on_to_the_same_results()
+    {
+        WriteImages("pool", 120);
+        string recipe = Recipe("seeds: [0, 1]", "random: {objective: random}");
+        Tool.Run(Folder, "compare", recipe, "--out", "whole").Is(0);
+
+        using (var process = Tool.Start(Folder, "compare", recipe, "--out", "parts", "--jobs", "1"))
+        {
+            var seen = Stopwatch.StartNew();
+            while (!process.HasExited && seen.Elapsed < TimeSpan.FromMinutes(2) && Directory.GetFiles(Folder, "trial.json", SearchOption.AllDirectories).Length < 5) Thread.Sleep(20);
+            process.Kill(entireProcessTree: false);
+            process.WaitForExit();
+        }
+        var rest = Tool.Run(Folder, "compare", recipe, "--out", "parts").Is(0);
+
+        Assert.DoesNotContain("0 of them are done", rest.Error);
+        Assert.Equal(Results(Read("whole")), Results(Read("parts")));
+    }
+
+    [Fact]
+    public void A_cell_that_fails_is_named_and_the_others_are_run()
+    {
+        WriteImages("pool", 120);
+        string recipe = Recipe("seeds: [0]", "random: {objective: random}\n  broken: {objective: modular, proxy: broken.safetensors}");
+        File.WriteAllText(At("broken.safetensors"), "no encoder");
+
+        var outcome = Tool.Run(Folder, "compare", recipe, "--out", "run").Is(1);
+
+        Assert.Contains("select broken: gleaner select ended with exit code 3", outcome.Error);
+        Assert.Contains("waits for select broken, which failed", outcome.Error);
+        Assert.Equal(["random", "random"], Read("run").Trials.Select(t => t.Arm));
+    }
+
+    string Recipe(string seeds, string arms)
+    {
+        string text = $"pool: pool\nvalidation: 20 %\nbudgets: [20, 40]\n{seeds}\narms:\n  {arms}\n{Training}\nimage-size: 16\n";
+        File.WriteAllText(At("recipe.yaml"), text.Replace("proxy-epochs: 1", "proxy-epochs: 1, proxy-width: 0.125", StringComparison.Ordinal));
+        return At("recipe.yaml");
+    }
+
+    Comparison Read(string run) => Comparison.Read(At(run, "comparison.json"));
+
+    // Everything but the time it took.
+    static string[] Results(Comparison comparison) => [.. comparison.Trials.Select(t =>
+        $"{t.Arm} {t.Budget} {t.Images} {t.Seed} {t.Steps} {t.SubsetHash} {t.EncoderHash} {JsonSerializer.Serialize(t.Scores)}")];
+
+    static long[] Indices(string file)
+    {
+        using var array = NpyFile.Read(file);
+        return array.ReadIntegers();
+    }
+}
