@@ -67,8 +67,7 @@ public sealed class RecipeTests : TempFolder
         Assert.NotEmpty(recipes);
         Directory.CreateDirectory(At("data", "sas"));
         Directory.CreateDirectory(At("experiments"));
-        foreach (string list in new[] { "cifar10-full-order.npy", "cifar100-0.2-sas-indices.pkl", "forgetting-easy-first.npy", "forgetting-hard-first.npy" })
-            using (var stream = File.Create(At("data", "sas", list))) NpyFile.Write(stream, [0L, 1L]);
+        using (var stream = File.Create(At("data", "sas", "cifar10-full-order.npy"))) NpyFile.Write(stream, [0L, 1L]);
         foreach (string recipe in recipes)
         {
             string copy = At("experiments", Path.GetFileName(recipe));

@@ -43,6 +43,9 @@ sealed class CompareText(Comparison comparison, string folder)
     {
         if (table.Baseline is not { } baseline) return;
         Line($"\nIn percent: mean ± standard deviation (seeds), then the difference to {baseline.Name} of the same seed with its 95 % interval by Student's t.\n");
+        foreach (var budget in comparison.Budgets)
+            foreach (string measure in comparison.Measures)
+                if (table.Headroom(budget, measure) is { } headroom) Line($"What there is to win at {budget.Text}, {measure}: the whole pool at equal steps is {headroom.Sentence(baseline.Name)}");
         int compared = 0;
         foreach (var row in table.Rows.Where(row => row.Difference is { N: > 0 }))
         {

@@ -22,6 +22,18 @@ public sealed class ComparisonTable
         return new ComparisonTable(comparison, [.. comparison.Measures.SelectMany(measure => RowsOf(comparison, measure))]);
     }
 
+    /// <summary>
+    /// What there is to win at a budget: how much better the whole pool does than the baseline with the same steps and the same seeds. A subset can win more only if it is better than having every image.
+    /// Null where the whole pool was not trained, or not for as many steps.
+    /// </summary>
+    public PairedDifference? Headroom(ComparisonBudget budget, string measure)
+    {
+        ArgumentNullException.ThrowIfNull(budget);
+        if (Baseline is not { } baseline || Comparison.Arms.FirstOrDefault(arm => arm.IsWhole) is not { } whole) return null;
+        Trial[] all = [.. Cell(Comparison, whole, budget).Select(trial => trial with { Budget = budget.Text })], drawn = Cell(Comparison, baseline, budget);
+        return all.Length > 0 && drawn.Length > 0 && all.Concat(drawn).Select(trial => trial.Steps).Distinct().Count() == 1 ? PairedDifference.Of(all, drawn, measure) : null;
+    }
+
     /// <summary>Markdown: for each measure a table of arms and budgets, and below it every trial.</summary>
     public string ToMarkdown() => ComparisonMarkdown.Of(this);
 

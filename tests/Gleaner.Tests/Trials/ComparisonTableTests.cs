@@ -47,6 +47,24 @@ public class ComparisonTableTests
         Assert.DoesNotContain("points", table.ToMarkdown());
     }
 
+    /// The whole pool does 0.1 better than random with seed 0, the only one that both have.
+    [Fact]
+    public void The_headroom_is_what_the_whole_pool_wins_at_equal_steps()
+    {
+        var comparison = Made.Comparison();
+        var table = ComparisonTable.Of(comparison);
+
+        Assert.Equal(0.1, table.Headroom(new("10 %", 1000), "linear")!.Mean!.Value, 1e-12);
+        Assert.Equal(1, table.Headroom(new("10 %", 1000), "linear")!.N);
+        Assert.Contains("- What there is to win at 10 %: the whole pool at equal steps, one seed: +10.0 points against random", table.ToMarkdown());
+
+        // Ten times the steps are no headroom of the data.
+        var longer = comparison with { Trials = [.. comparison.Trials.Select(t => t.Arm == "all" ? t with { Steps = 30_000 } : t)] };
+        Assert.Null(ComparisonTable.Of(longer).Headroom(new("10 %", 1000), "linear"));
+        Assert.Null(ComparisonTable.Of(comparison with { Trials = [.. comparison.Trials.Where(t => t.Arm != "all")] }).Headroom(new("10 %", 1000), "linear"));
+        Assert.DoesNotContain("What there is to win", ComparisonTable.Of(longer).ToMarkdown());
+    }
+
     [Fact]
     public void The_equivalent_lies_on_the_baselines_curve_over_log_images()
     {
@@ -92,6 +110,8 @@ public class ComparisonTableTests
 
             Top-1 accuracy in percent: mean ± standard deviation (seeds); then the mean difference to random of the same seed in points, with its 95 % interval by Student's t, in bold where it leaves zero out. Each interval stands for itself: of twenty comparisons of equals, one is expected to leave it out.
 
+            - What there is to win at 5 %: the whole pool at equal steps, one seed: +20.0 points against random, which says nothing about noise
+            - What there is to win at 10 %: the whole pool at equal steps, one seed: +10.0 points against random, which says nothing about noise
             - random, 5 %: 50.0 (seed 0)
             - random, 10 %: 60.0 (seed 0), 62.0 (seed 1), 61.0 (seed 2)
             - sas, 5 %: 55.0 (seed 0)
