@@ -37,7 +37,7 @@ sealed class ArmOrder(RecipeArm arm, int? seed, int count, Recipe recipe, Compar
         string[] words =
         [
             "select", pool.Path, .. arm.Selection, "--count", Invariant.Text(count), "--seed", Invariant.Text(seed ?? recipe.Seeds[0]), "--threads", Invariant.Text(recipe.Threads),
-            "--image-size", Invariant.Text(pool.ImageSize), "--pixels-from", pool.Folder, .. pool.ValidationFile is { } file ? (string[])["--exclude", file] : [], "--out", run,
+            .. UsesGivenProxy ? [] : (string[])["--image-size", Invariant.Text(pool.ImageSize)], "--pixels-from", pool.Folder, .. pool.ValidationFile is { } file ? (string[])["--exclude", file] : [], "--out", run,
         ];
         return new Job
         {
@@ -61,6 +61,9 @@ sealed class ArmOrder(RecipeArm arm, int? seed, int count, Recipe recipe, Compar
 
     /// <summary>Where it is selected. Random draws have folders of their own, so that they wait for no proxy.</summary>
     public string RunFolderOf => Path.Combine(folder, "select", ContentHash.Of(Encoding.UTF8.GetBytes(string.Join('\n', [.. arm.Proxy, NeedsProxy ? "proxy" : "none", Invariant.Text(seed ?? recipe.Seeds[0])])))[..8]);
+
+    // It sees images of the size that it was trained with.
+    bool UsesGivenProxy => SelectCommand.Parse(["pool", .. arm.Selection]).ProxyFile is not null;
 
     bool NeedsProxy => SelectCommand.Parse(["pool", .. arm.Selection]).NeedsEmbedding;
 

@@ -43,7 +43,8 @@ sealed class Cell(RecipeArm arm, string budget, int count, int seed, ArmOrder or
         {
             var trial = Trial ?? Measure();
             done(trial);
-            return $"{Name,-30} {string.Join(", ", trial.Scores.Select(score => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{score.Key} {100 * score.Value:0.0} %")))} ({Terminal.Duration(trial.PretrainSeconds + trial.EvaluateSeconds)})";
+            string collapsed = !recipe.IsSupervised && ModelCard.Read(Path.Combine(Folder, "encoder.json")).Collapse is { Verdict: "Collapsed" } ? "; its embedding collapsed" : "";
+            return $"{Name,-30} {string.Join(", ", trial.Scores.Select(score => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{score.Key} {100 * score.Value:0.0} %")))} ({Terminal.Duration(trial.PretrainSeconds + trial.EvaluateSeconds)}{collapsed})";
         },
     };
 

@@ -30,7 +30,7 @@ static partial class ChildProcess
     public static async Task<int> Run(IReadOnlyList<string> words, StreamWriter log, Action<double> progress, CancellationToken cancel)
     {
         var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
-        if (Path.GetFileNameWithoutExtension(start.FileName) == "dotnet") start.ArgumentList.Add(Environment.GetCommandLineArgs()[0]); // run as dotnet Gleaner.Cli.dll
+        if (Path.GetFileNameWithoutExtension(start.FileName) == "dotnet") start.ArgumentList.Add(typeof(ChildProcess).Assembly.Location); // this one is run as dotnet Gleaner.Cli.dll
         foreach (string word in words) start.ArgumentList.Add(word);
         start.Environment[Marker] = "1";
         await log.WriteLineAsync("gleaner " + string.Join(' ', words.Select(Quoted))).ConfigureAwait(false);

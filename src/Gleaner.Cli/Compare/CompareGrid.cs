@@ -25,7 +25,11 @@ sealed class CompareGrid
                     cells.Add(new Cell(arm, budget.Text, budget.Images, seed, order, recipe, pool, folder));
             }
         Cells = [.. cells.Where(cell => cell.HasImages)];
+        TooShort = [.. cells.Where(cell => !cell.HasImages).Select(cell => $"{cell.Arm.Name} lists fewer images than {cell.Budget} and is left out there").Distinct()];
     }
+
+    /// <summary>What cannot be run, in words.</summary>
+    public IReadOnlyList<string> TooShort { get; }
 
     public IReadOnlyList<Cell> Cells { get; }
 

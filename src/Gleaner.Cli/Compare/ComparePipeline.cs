@@ -5,6 +5,8 @@ namespace Gleaner.Cli;
 /// <summary>From a recipe to its table: selections and trainings that are not there yet are run, side by side, and what is there is told.</summary>
 sealed class ComparePipeline(CompareSettings settings, CancellationToken cancel)
 {
+    const long MemoryOfJob = 3L << 30; // a training of a small network takes half of that; a large one wants --jobs
+
     const string ComparisonName = "comparison.json", TableName = "table.md", TrialsName = "trials.csv";
 
     readonly Terminal _terminal = Terminal.ForConsole(settings.Quiet);
@@ -21,6 +23,7 @@ sealed class ComparePipeline(CompareSettings settings, CancellationToken cancel)
         var budgets = recipe.Budgets.Select(budget => new ComparisonBudget(budget.ToString(), budget.Of(pool.Selectable.Length))).OrderBy(budget => budget.Images).ToArray();
         if (budgets.Select(budget => budget.Images).Distinct().Count() < budgets.Length) throw new UsageException($"budgets: two of {string.Join(", ", budgets.Select(budget => budget.Text))} are the same number of images.");
         var grid = new CompareGrid(recipe, pool, budgets, run.Path);
+        foreach (string arm in grid.TooShort) _terminal.Warn("         " + arm);
         var trials = grid.Cells.Select(cell => cell.Trial).OfType<Trial>().ToList();
         if (!settings.OnlyTable) RunMissing(recipe, grid, trials, () => Write(run, grid.Describe(trials)));
 
@@ -33,7 +36,7 @@ sealed class ComparePipeline(CompareSettings settings, CancellationToken cancel)
 
     void RunMissing(Recipe recipe, CompareGrid grid, List<Trial> trials, Action write)
     {
-        int places = settings.Jobs ?? Math.Max(1, Environment.ProcessorCount / recipe.Threads);
+        int places = settings.Jobs ?? (int)Math.Clamp(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / MemoryOfJob, 1, Math.Max(1, Environment.ProcessorCount / recipe.Threads));
         var (jobs, total, before) = grid.Jobs(trial =>
         {
             trials.Add(trial);
