@@ -67,11 +67,11 @@ public sealed class CompareTests : TempFolder
     {
         WriteImages("pool", 120);
         string recipe = Recipe("seeds: [0]", "random: {objective: random}");
-        File.WriteAllText(recipe, File.ReadAllText(recipe).Replace(Training, "training: {method: supervised, steps: 4, width: 0.125}", StringComparison.Ordinal));
+        File.WriteAllText(recipe, File.ReadAllText(recipe).Replace(Training, "training: {method: supervised, steps: 4, batch: 20, width: 0.125}", StringComparison.Ordinal));
 
         Tool.Run(Folder, "compare", recipe, "--out", "run").Is(0);
 
-        Assert.All(Read("run").Trials, t => Assert.Equal((4, "accuracy", 4), (t.Steps, Assert.Single(t.Scores.Keys), t.Epochs)));
+        Assert.All(Read("run").Trials, t => Assert.Equal((4, "accuracy", 80), (t.Steps, Assert.Single(t.Scores.Keys), t.Epochs * t.Images)));
         Assert.Equal("4 steps", Read("run").HeldEqual);
     }
 

@@ -50,6 +50,38 @@ public sealed class EvaluateTests : TempFolder
         Assert.Equal(1, given.GetProperty("neighbours").GetProperty("test").GetProperty("top1").GetDouble());    // every image is its own nearest neighbour
     }
 
+    /// Accuracy on listed images is that on the same images as a pool of their own, with probes that learned from the rest.
+    [Fact]
+    public void Images_of_the_pool_can_be_judged_on_and_are_not_learned_from()
+    {
+        string pool = WriteImages("pool", 120), encoder = TrainedEncoder(pool);
+        List("held.txt", i => i % 4 == 0);      // the listing goes label by label
+        List("rest.txt", i => i % 4 != 0);
+        List("across.txt", i => i % 12 != 4);
+        List("all.txt", _ => true);
+        string[] common = ["evaluate", encoder, "--pool", pool, "--threads", "1", "--pixels-from", At("trained")];
+
+        var listed = Tool.Run(Folder, [.. common, "--test-on", "held.txt", "--out", "a", "--json"]).Is(0);
+        Tool.Run(Folder, [.. common, "--test-on", "held.txt", "--train-on", "rest.txt", "--out", "b"]).Is(0);
+
+        Assert.Contains("read     as before", listed.Error);
+        Assert.False(File.Exists(At("a", "cache", "pixels.u8")));
+        var report = JsonDocument.Parse(listed.Output).RootElement;
+        Assert.Equal((90, 30), (report.GetProperty("training_images").GetInt32(), report.GetProperty("test_images").GetInt32()));
+        Assert.Equal(Top1("a"), Top1("b"));
+        Assert.Contains("20 images are in across.txt (--train-on) and in held.txt (--test-on)", Tool.Run(Folder, [.. common, "--test-on", "held.txt", "--train-on", "across.txt", "--out", "c"]).Is(2).Error);
+        Assert.Contains("none is left for the probes to learn from", Tool.Run(Folder, [.. common, "--test-on", "all.txt", "--out", "c"]).Is(2).Error);
+        Assert.Contains("--test and --test-on are both given", Tool.Run(Folder, [.. common, "--test-on", "held.txt", "--test", pool]).Is(2).Error);
+        Assert.Contains("are not used: image size was 16 and is 28", Tool.Run(Folder, "select", pool, "--objective", "random", "--pixels-from", At("trained"), "--image-size", "28", "--out", "d").Is(0).Error);
+
+        void List(string name, Func<int, bool> wanted) => File.WriteAllLines(At(name), Enumerable.Range(0, 120).Where(wanted).Select(i => i.ToString(System.Globalization.CultureInfo.InvariantCulture)));
+        (double, double) Top1(string run)
+        {
+            var at = JsonDocument.Parse(File.ReadAllText(At(run, "evaluation.json"))).RootElement;
+            return (at.GetProperty("linear").GetProperty("test").GetProperty("top1").GetDouble(), at.GetProperty("neighbours").GetProperty("test").GetProperty("top1").GetDouble());
+        }
+    }
+
     [Fact]
     public void What_cannot_be_evaluated_is_said()
     {

@@ -27,6 +27,7 @@ public sealed class RecipeTests : TempFolder
     [InlineData("method: simclr", "method: simcrl", "recipe.yaml, line 8:", "'simcrl'")]
     [InlineData("  epochs: 2", "  width: 0.5", "recipe.yaml, line 8:", "expected epochs or steps, one of them")]
     [InlineData("  epochs: 2", "  epochs: 2\n  steps: 10", "recipe.yaml, line 9:", "expected epochs or steps, one of them")]
+    [InlineData("  epochs: 2", "  steps: 10", "recipe.yaml, line 9:", "training: steps without batch")]
     [InlineData("10 %", "110 %", "recipe.yaml, line 2:", "\"110 %\"; expected a share such as 10 %")]
     [InlineData("[0, 1]", "[0, 0]", "recipe.yaml, line 3:", "a value stands twice")]
     [InlineData("[0, 1]", "[0, -1]", "recipe.yaml, line 3:", "a seed is \"-1\"; expected whole numbers, 0 or more")]

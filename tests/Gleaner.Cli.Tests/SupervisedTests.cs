@@ -33,6 +33,20 @@ public sealed class SupervisedTests : TempFolder
     }
 
     [Fact]
+    public void Images_that_are_judged_on_are_not_trained_on()
+    {
+        string pool = WriteImages("pool", 60);
+        File.WriteAllLines(At("held.txt"), Enumerable.Range(0, 20).Select(i => i.ToString(System.Globalization.CultureInfo.InvariantCulture)));
+        File.WriteAllLines(At("list.txt"), Enumerable.Range(15, 20).Select(i => i.ToString(System.Globalization.CultureInfo.InvariantCulture)));
+
+        var outcome = Tool.Run(Folder, ["supervised", pool, "--test-on", "held.txt", "--epochs", "1", "--json", "--out", "run", .. Quick]).Is(0);
+
+        var report = JsonDocument.Parse(outcome.Output).RootElement;
+        Assert.Equal((40, 20), (report.GetProperty("images").GetInt32(), report.GetProperty("accuracy").GetProperty("images").GetInt32()));
+        Assert.Contains("5 images are in list.txt (--subset) and in held.txt (--test-on)", Tool.Run(Folder, ["supervised", pool, "--subset", "list.txt", "--test-on", "held.txt", "--out", "other", .. Quick]).Is(2).Error);
+    }
+
+    [Fact]
     public void What_cannot_be_trained_on_is_said()
     {
         string pool = WriteImages("pool", 20);

@@ -104,6 +104,8 @@ static class RecipeReader
         bool supervised = map.Text("method") == "supervised";
         if (map.Has("epochs") == map.Has("steps"))
             throw map.Error("epochs", "training: expected epochs or steps, one of them: it is what all subsets are given equally.");
+        if (map.Has("steps") && !map.Has("batch"))
+            throw map.Error("steps", "training: steps without batch; the batch would depend on the number of images, and equal steps would not be equal work. Add batch: 256, or fewer if a subset has fewer images.");
         string equal = map.Text("epochs") is { } epochs ? $"{epochs} epochs" : $"{map.Text("steps")} steps";
         string[] options = Options(map, supervised ? new SupervisedCommand() : new PretrainCommand(), supervised ? ["method"] : []);
         Checked(map, () =>

@@ -23,7 +23,7 @@ public sealed class ComparisonTable
     }
 
     /// <summary>
-    /// What there is to win at a budget: how much better the whole pool does than the baseline with the same steps and the same seeds. A subset can win more only if it is better than having every image.
+    /// What there is to win at a budget: how much better the whole pool does than the baseline with the same steps, batches and seeds. A subset can win more only if it is better than having every image.
     /// Null where the whole pool was not trained, or not for as many steps.
     /// </summary>
     public PairedDifference? Headroom(ComparisonBudget budget, string measure)
@@ -31,7 +31,7 @@ public sealed class ComparisonTable
         ArgumentNullException.ThrowIfNull(budget);
         if (Baseline is not { } baseline || Comparison.Arms.FirstOrDefault(arm => arm.IsWhole) is not { } whole) return null;
         Trial[] all = [.. Cell(Comparison, whole, budget).Select(trial => trial with { Budget = budget.Text })], drawn = Cell(Comparison, baseline, budget);
-        return all.Length > 0 && drawn.Length > 0 && all.Concat(drawn).Select(trial => trial.Steps).Distinct().Count() == 1 ? PairedDifference.Of(all, drawn, measure) : null;
+        return all.Length > 0 && drawn.Length > 0 && AreOfEqualWork([.. all, .. drawn]) ? PairedDifference.Of(all, drawn, measure) : null;
     }
 
     /// <summary>Markdown: for each measure a table of arms and budgets, and below it every trial.</summary>
@@ -47,6 +47,9 @@ public sealed class ComparisonTable
     /// <summary>The trials of one cell; the whole pool has one cell, however its budget is spelled.</summary>
     internal static Trial[] Cell(Comparison comparison, ComparisonArm arm, ComparisonBudget budget) =>
         [.. comparison.Trials.Where(trial => trial.Arm == arm.Name && (arm.IsWhole || trial.Budget == budget.Text))];
+
+    // As many steps of as many images; epochs are rounded.
+    static bool AreOfEqualWork(Trial[] trials) => trials.All(t => t.Steps == trials[0].Steps && Math.Abs(t.Epochs * t.Images / (trials[0].Epochs * trials[0].Images) - 1) < 0.01);
 
     static ComparisonArm? BaselineOf(Comparison comparison) => comparison.Arms.FirstOrDefault(arm => arm.IsBaseline);
 
