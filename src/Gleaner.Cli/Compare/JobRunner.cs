@@ -13,6 +13,7 @@ sealed class JobRunner(int places, Terminal terminal, CancellationToken cancel)
     static readonly TimeSpan Wait = TimeSpan.FromMilliseconds(500);
 
     readonly Dictionary<Job, double> _running = [];
+    readonly Dictionary<Job, double> _found = []; // the share that an earlier sitting had done, as the first progress says
     readonly HashSet<Job> _done = [];
     readonly long _started = Stopwatch.GetTimestamp();
     double _workDone;
@@ -87,11 +88,20 @@ sealed class JobRunner(int places, Terminal terminal, CancellationToken cancel)
         double before = 0;
         foreach (var (words, share) in job.Commands())
         {
-            int code = await ChildProcess.Run(words, log, part => { lock (_running) _running[job] = before + share * part; }, cancel).ConfigureAwait(false);
+            int code = await ChildProcess.Run(words, log, part => Heard(job, before + share * part), cancel).ConfigureAwait(false);
             if (code is not (ExitCode.Done or ExitCode.Collapsed)) return $"gleaner {words[0]} ended with exit code {code}: {LastLine(log, job.Log)}";
             before += share;
         }
         return null;
+    }
+
+    void Heard(Job job, double share)
+    {
+        lock (_running)
+        {
+            _found.TryAdd(job, share);
+            _running[job] = share;
+        }
     }
 
     static string LastLine(StreamWriter log, string path)
@@ -105,9 +115,9 @@ sealed class JobRunner(int places, Terminal terminal, CancellationToken cancel)
     {
         lock (_running)
         {
-            double now = _workDone + _running.Sum(r => r.Key.Work * r.Value), left = total - before - now;
+            double found = _found.Sum(f => f.Key.Work * f.Value), now = _workDone + _running.Sum(r => r.Key.Work * r.Value), left = total - before - now;
             double seconds = Stopwatch.GetElapsedTime(_started).TotalSeconds;
-            string time = now > LeastShare * total ? $", {Terminal.Duration(left * seconds / now)} left" : "";
+            string time = now - found > LeastShare * total ? $", {Terminal.Duration(left * seconds / (now - found))} left" : "";
             string running = string.Join(", ", _running.Select(r => string.Create(CultureInfo.InvariantCulture, $"{r.Key.Name} {100 * r.Value:0} %")));
             return string.Create(CultureInfo.InvariantCulture, $"compare  {100 * (before + now) / total,3:0} %  {_done.Count} of {jobs} jobs done; {running}{time}");
         }
