@@ -88,19 +88,20 @@ sealed class JobRunner(int places, Terminal terminal, CancellationToken cancel)
         double before = 0;
         foreach (var (words, share) in job.Commands())
         {
-            int code = await ChildProcess.Run(words, log, part => Heard(job, before + share * part), cancel).ConfigureAwait(false);
+            int code = await ChildProcess.Run(words, log, part => Heard(job, before, share * part), cancel).ConfigureAwait(false);
             if (code is not (ExitCode.Done or ExitCode.Collapsed)) return $"gleaner {words[0]} ended with exit code {code}: {LastLine(log, job.Log)}";
             before += share;
         }
         return null;
     }
 
-    void Heard(Job job, double share)
+    // A later command's first word comes from work of this sitting.
+    void Heard(Job job, double before, double part)
     {
         lock (_running)
         {
-            _found.TryAdd(job, share);
-            _running[job] = share;
+            _found.TryAdd(job, before == 0 ? part : 0);
+            _running[job] = before + part;
         }
     }
 
