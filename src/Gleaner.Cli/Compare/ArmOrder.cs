@@ -8,17 +8,16 @@ sealed class ArmOrder(RecipeArm arm, int? seed, int count, Recipe recipe, Compar
 {
     readonly string _name = $"{arm.Name}{(seed is { } s ? $"-s{s}" : "")}-{Hash(arm, seed, count, recipe, pool)}";
 
+    int[]? _images;
+
     public string File => Path.Combine(folder, "orders", _name + ".npy");
 
     string CostFile => Path.Combine(folder, "orders", _name + ".json");
 
     public bool IsThere => System.IO.File.Exists(File) && System.IO.File.Exists(CostFile);
 
-    public int[] Read()
-    {
-        using var file = NpyFile.Read(File);
-        return Array.ConvertAll(file.ReadIntegers(), i => (int)i);
-    }
+    /// <summary>The images; the file is read once.</summary>
+    public int[] Images => _images ??= IntegersFile.ReadIndices(File);
 
     public SelectionCost Cost() => IsThere ? JsonSerializer.Deserialize(System.IO.File.ReadAllBytes(CostFile), ComparisonJson.Default.SelectionCost)! : new SelectionCost([]);
 
@@ -34,10 +33,11 @@ sealed class ArmOrder(RecipeArm arm, int? seed, int count, Recipe recipe, Compar
     public Job Select(Job? before)
     {
         string run = RunFolderOf;
+        // A given proxy sees images of the size that it was trained with.
         string[] words =
         [
             "select", pool.Path, .. arm.Selection, "--count", Invariant.Text(count), "--seed", Invariant.Text(seed ?? recipe.Seeds[0]), "--threads", Invariant.Text(recipe.Threads),
-            .. UsesGivenProxy ? [] : (string[])["--image-size", Invariant.Text(pool.ImageSize)], "--pixels-from", pool.Folder, .. pool.ValidationFile is { } file ? (string[])["--exclude", file] : [], "--out", run,
+            .. Settings.ProxyFile is not null ? [] : (string[])["--image-size", Invariant.Text(pool.ImageSize)], "--pixels-from", pool.Folder, .. pool.ValidationFile is { } file ? (string[])["--exclude", file] : [], "--out", run,
         ];
         return new Job
         {
@@ -45,31 +45,27 @@ sealed class ArmOrder(RecipeArm arm, int? seed, int count, Recipe recipe, Compar
             Log = Path.Combine(folder, "orders", _name + ".log"),
             RunFolder = () => run,
             Commands = () => [(words, 1)],
-            Work = Work(words),
+            Work = Work(),
             After = before,
             Finish = () =>
             {
                 var manifest = RunManifest.Read(Path.Combine(run, "manifest.json"));
-                using var subset = NpyFile.Read(Path.Combine(run, "subset.npy"));
                 // Reading is left out: every training reads, too.
                 var cost = new SelectionCost([.. manifest.Stages.Where(stage => stage.Stage != "read").Select(stage => new StageCost(stage.Stage, stage.Seconds, MultiplyAdds(stage)))]);
-                Write(Array.ConvertAll(subset.ReadIntegers(), i => (int)i), cost);
+                Write(IntegersFile.ReadIndices(Path.Combine(run, "subset.npy")), cost);
                 return $"select   {arm.Name}{(seed is { } s ? $" (seed {s})" : "")}: {Terminal.Number(count)} images chosen, {Terminal.Duration(cost.Seconds)}";
             },
         };
     }
 
     /// <summary>Where it is selected. Random draws have folders of their own, so that they wait for no proxy.</summary>
-    public string RunFolderOf => Path.Combine(folder, "select", ContentHash.Of(Encoding.UTF8.GetBytes(string.Join('\n', [.. arm.Proxy, NeedsProxy ? "proxy" : "none", Invariant.Text(seed ?? recipe.Seeds[0])])))[..8]);
+    public string RunFolderOf => Path.Combine(folder, "select", ContentHash.Of(Encoding.UTF8.GetBytes(string.Join('\n', [.. arm.Proxy, Settings.NeedsEmbedding ? "proxy" : "none", Invariant.Text(seed ?? recipe.Seeds[0])])))[..8]);
 
-    // It sees images of the size that it was trained with.
-    bool UsesGivenProxy => SelectCommand.Parse(["pool", .. arm.Selection]).ProxyFile is not null;
+    SelectSettings Settings => SelectCommand.Parse(["pool", .. arm.Selection]);
 
-    bool NeedsProxy => SelectCommand.Parse(["pool", .. arm.Selection]).NeedsEmbedding;
-
-    double Work(string[] words)
+    double Work()
     {
-        var settings = SelectCommand.Parse(words[1..]);
+        var settings = Settings;
         if (!settings.NeedsEmbedding) return 1;
         var training = settings.ProxyRecipe(pool.Input.Images!.Count, pool.ImageSize);
         long forward = training.Proxy.Architecture.MultiplyAdds(pool.ImageSize);

@@ -16,10 +16,13 @@ sealed class Cell(RecipeArm arm, string budget, int count, int seed, ArmOrder or
 
     public int Seed => seed;
 
+    /// <summary>The images that it takes the first of.</summary>
+    public ArmOrder Order => order;
+
     string Name => $"{arm.Name} {(arm.IsWhole ? "(whole pool)" : budget)} seed {seed}";
 
     /// <summary>Whether the arm has so many images: a list may be shorter than a budget.</summary>
-    public bool HasImages => !order.IsThere || order.Read().Length >= count;
+    public bool HasImages => !order.IsThere || order.Images.Length >= count;
 
     /// <summary>The result, if it is there.</summary>
     public Trial? Trial
@@ -49,15 +52,7 @@ sealed class Cell(RecipeArm arm, string budget, int count, int seed, ArmOrder or
     };
 
     /// <summary>Multiply-adds, about.</summary>
-    public double Work
-    {
-        get
-        {
-            var (forward, passes, batch, epochs, steps) = Plan(count);
-            double seen = steps is { } s ? (double)s * batch : (double)epochs * count;
-            return forward * (seen * passes + (recipe.IsSupervised ? 0 : pool.Embedded));
-        }
-    }
+    public double Work => TrainingOn(count) + (recipe.IsSupervised ? 0 : (double)Plan(count).Forward * pool.Embedded);
 
     string Folder => Path.Combine(folder, "cells", $"{arm.Name}-{Word(budget)}-s{seed}-{Identity}");
 
@@ -75,7 +70,7 @@ sealed class Cell(RecipeArm arm, string budget, int count, int seed, ArmOrder or
 
     string Encoder => Path.Combine(Folder, recipe.IsSupervised ? "classifier.safetensors" : "encoder.safetensors");
 
-    string SubsetHash => ContentHash.Of(MemoryMarshal.AsBytes(order.Read().AsSpan(0, count)));
+    string SubsetHash => ContentHash.Of(MemoryMarshal.AsBytes(order.Images.AsSpan(0, count)));
 
     string Identity => ContentHash.Of(Encoding.UTF8.GetBytes(string.Join('\n', [Product.Version, pool.Identity, SubsetHash, $"{seed} {recipe.Threads}", .. recipe.Training, .. recipe.Probe])))[..8];
 

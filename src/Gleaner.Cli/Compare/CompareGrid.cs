@@ -49,7 +49,7 @@ sealed class CompareGrid
                 before += cell.Work;
                 continue;
             }
-            var order = _orders[(cell.Arm.Name, cell.Arm.EachSeed ? cell.Seed : null)];
+            var order = cell.Order;
             if (!order.IsThere && !selects.ContainsKey(order))
             {
                 var select = order.Select(lastIn.GetValueOrDefault(order.RunFolderOf));
@@ -65,7 +65,7 @@ sealed class CompareGrid
 
     public Comparison Describe(IReadOnlyList<Trial> trials)
     {
-        int[] places = [.. trials.Select(trial => Cells.ToList().FindIndex(cell => cell.Arm.Name == trial.Arm && cell.Seed == trial.Seed && cell.Budget == trial.Budget))];
+        var places = Cells.Select((cell, place) => (Key: (cell.Arm.Name, cell.Seed, cell.Budget), place)).ToDictionary(cell => cell.Key, cell => cell.place);
         var whole = trials.Where(trial => _recipe.Arms.First(arm => arm.Name == trial.Arm).IsWhole).ToArray();
         double wholeWork = Cells[0].TrainingOn(_pool.Selectable.Length);
         double? seconds = whole.Length > 0 ? whole.Average(trial => trial.PretrainSeconds)
@@ -85,7 +85,7 @@ sealed class CompareGrid
             Budgets = _budgets,
             Seeds = _recipe.Seeds,
             Arms = [.. _recipe.Arms.Select(arm => new ComparisonArm(arm.Name, arm.Description, CostOf(arm), arm == _recipe.Baseline, arm.IsWhole))],
-            Trials = [.. trials.Zip(places).OrderBy(pair => pair.Second).Select(pair => pair.First)],
+            Trials = [.. trials.OrderBy(trial => places[(trial.Arm, trial.Seed, trial.Budget)])],
             WholeSeconds = seconds,
             WholeSecondsMeasured = whole.Length > 0,
             WholeMultiplyAdds = wholeWork,

@@ -34,9 +34,9 @@ sealed class CompareText(Comparison comparison, string folder)
     static string Entry(ComparisonRow row)
     {
         if (row.Values is not { Mean: { } mean, N: var n }) return "not run";
-        string spread = row.Values.StandardDeviation is { } s ? Text($" ± {100 * s:0.0}") : "", seeds = n == row.Planned ? Text($" ({n})") : Text($" ({n} of {row.Planned})");
-        string difference = row.Difference is { Mean: { } d } diff ? Text($"  {100 * d:+0.0;-0.0;0.0}{(diff is { Low: { } low, High: { } high } ? Text($" [{100 * low:0.0}, {100 * high:0.0}]") : "")}") : "";
-        return Text($"{100 * mean:0.0}{spread}{seeds}{difference}");
+        string spread = row.Values.StandardDeviation is { } s ? $" ± {Points.Of(s)}" : "", seeds = n == row.Planned ? Text($" ({n})") : Text($" ({n} of {row.Planned})");
+        string difference = row.Difference is { Mean: { } d } diff ? $"  {Points.Signed(d)}{(diff is { Low: { } low, High: { } high } ? $" [{Points.Of(low)}, {Points.Of(high)}]" : "")}" : "";
+        return $"{Points.Of(mean)}{spread}{seeds}{difference}";
     }
 
     void InWords(ComparisonTable table)
