@@ -1,4 +1,5 @@
 using System.Text.Json;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace Gleaner.Torch.Tests;
@@ -85,7 +86,46 @@ public sealed class ResNetTests
         Assert.Equal(expected, new ResNetOptions { Depth = depth, Stem = ResNetStem.Conv7Stride2Pool }.MultiplyAdds(imageSize));
     }
 
+    [Theory, InlineData(10, 0.25), InlineData(10, 0.5), InlineData(18, 0.125), InlineData(50, 0.125)]
+    public void Costs_what_its_own_layers_cost(int depth, double width)
+    {
+        foreach (var stem in Enum.GetValues<ResNetStem>())
+        {
+            var options = new ResNetOptions { Depth = depth, Width = width, Stem = stem };
+            foreach (int imageSize in new[] { 1, 17, 32 }) Assert.Equal(ByLayers(options, imageSize), options.MultiplyAdds(imageSize));
+        }
+    }
+
     [Fact]
     public void Refuses_a_depth_that_does_not_exist() =>
         Assert.Contains("10, 18, 34 or 50", Assert.Throws<ArgumentOutOfRangeException>(() => new ResNet(new ResNetOptions { Depth = 19 }, 0)).Message);
+
+    /// Every convolution of the network as built, called with what comes before it; a number of its output costs as many products as it has weights for it.
+    static long ByLayers(ResNetOptions options, int imageSize)
+    {
+        using var network = new ResNet(options, seed: 0);
+        using var scope = NewDisposeScope();
+        using var _ = no_grad();
+        long sum = 0;
+        Tensor x = zeros(1, 3, imageSize, imageSize), blockInput = x;
+        foreach (var (name, layer) in network.named_modules())
+            switch (layer)
+            {
+                case BasicBlock or BottleneckBlock:
+                    blockInput = x;
+                    break;
+                case MaxPool2d pool:
+                    x = pool.call(x);
+                    break;
+                case Sequential around when name.EndsWith("downsample", StringComparison.Ordinal):
+                    sum += around.call(blockInput).numel() * blockInput.shape[1];
+                    break;
+                case Conv2d convolution when !name.Contains("downsample", StringComparison.Ordinal):
+                    x = convolution.call(x);
+                    sum += x.numel() * convolution.weight[0].numel();
+                    break;
+            }
+        Assert.Equal(options.Dimension, x.shape[1]);
+        return sum;
+    }
 }

@@ -17,13 +17,9 @@ sealed class BasicBlock : Module<Tensor, Tensor>
         bn1 = BatchNorm2d(planes);
         conv2 = Conv2d(planes, planes, 3, padding: 1, bias: false);
         bn2 = BatchNorm2d(planes);
-        downsample = stride == 1 && inputs == planes ? null : Shortcut(inputs, planes, stride);
+        downsample = stride == 1 && inputs == planes ? null : Shortcut.Create(inputs, planes, stride);
         RegisterComponents();
     }
-
-    /// <summary>A 1x1 convolution and BN, where the shape changes: keys <c>downsample.0</c> and <c>downsample.1</c>.</summary>
-    public static Sequential Shortcut(int inputs, int outputs, int stride) =>
-        Sequential(("0", Conv2d(inputs, outputs, 1, stride: stride, bias: false)), ("1", BatchNorm2d(outputs)));
 
     public override Tensor forward(Tensor input)
     {

@@ -20,7 +20,7 @@ sealed class BottleneckBlock : Module<Tensor, Tensor>
         bn2 = BatchNorm2d(planes);
         conv3 = Conv2d(planes, outputs, 1, bias: false);
         bn3 = BatchNorm2d(outputs);
-        downsample = stride == 1 && inputs == outputs ? null : BasicBlock.Shortcut(inputs, outputs, stride);
+        downsample = stride == 1 && inputs == outputs ? null : Shortcut.Create(inputs, outputs, stride);
         RegisterComponents();
     }
 
