@@ -13,6 +13,7 @@ var root = new Command("gleaner", "Gleaner finds, in a large pool of unlabeled i
     new SupervisedCommand(),
     new CompareCommand(),
     new DiffCommand(),
+    new ReportCommand(),
     new DoctorCommand(),
 };
 return CommandLine.Run(root, args);

@@ -45,7 +45,14 @@ static class ImageFile
     }
 
     /// <summary>Writes RGB bytes as PNG.</summary>
-    public static void EncodePng(Stream target, ReadOnlySpan<byte> rgb, int width, int height)
+    public static void EncodePng(Stream target, ReadOnlySpan<byte> rgb, int width, int height) =>
+        Encode(target, rgb, width, height, "PNG", (pixmap, stream) => pixmap.Encode(stream, SKPngEncoderOptions.Default));
+
+    /// <summary>Writes RGB bytes as JPEG; <paramref name="quality"/> from 1 to 100.</summary>
+    public static void EncodeJpeg(Stream target, ReadOnlySpan<byte> rgb, int width, int height, int quality) =>
+        Encode(target, rgb, width, height, "JPEG", (pixmap, stream) => pixmap.Encode(stream, new SKJpegEncoderOptions(quality)));
+
+    static void Encode(Stream target, ReadOnlySpan<byte> rgb, int width, int height, string format, Func<SKPixmap, Stream, bool> encode)
     {
         ArgumentNullException.ThrowIfNull(target);
         if (rgb.Length != (long)width * height * 3) throw new ArgumentException($"{rgb.Length} bytes; expected {width} x {height} x 3.", nameof(rgb));
@@ -58,7 +65,7 @@ static class ImageFile
             rgba[4 * i + 3] = 255;
         }
         using var pixmap = bitmap.PeekPixels();
-        if (!pixmap.Encode(target, SKPngEncoderOptions.Default)) throw new IOException($"A PNG of {width} x {height} pixels could not be written.");
+        if (!encode(pixmap, target)) throw new IOException($"A {format} of {width} x {height} pixels could not be written.");
     }
 
     static void CheckSize((long Width, long Height) size)

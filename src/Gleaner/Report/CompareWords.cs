@@ -1,0 +1,44 @@
+using System.Globalization;
+
+namespace Gleaner;
+
+/// <summary>A comparison in sentences.</summary>
+static class CompareWords
+{
+    // Beyond so many comparisons chance is likely to have found something.
+    const int FewComparisons = 10;
+
+    /// <summary>What the first measure says, in a few words.</summary>
+    public static string Headline(ComparisonTable table)
+    {
+        if (table.Baseline is not { } baseline) return "no arm to compare with";
+        var verdicts = Compared(table, table.Comparison.Measures[0]).Select(row => row.Difference!.Verdict).ToArray();
+        if (verdicts.Length == 0) return "nothing to compare yet";
+        if (verdicts.All(v => v is DifferenceVerdict.TooFew)) return "too few seeds to tell anything from noise";
+        string Number(DifferenceVerdict verdict) => ReportNumber.Count(verdicts.Count(v => v == verdict));
+        if (verdicts.All(v => v is DifferenceVerdict.WithinNoise)) return $"no arm differs from {baseline.Name} by more than noise";
+        return $"against {baseline.Name}, {Number(DifferenceVerdict.Better)} of {ReportNumber.Count(verdicts.Length)} better, {Number(DifferenceVerdict.Worse)} worse, {Number(DifferenceVerdict.WithinNoise)} within noise"
+            + (verdicts.Contains(DifferenceVerdict.TooFew) ? $", {Number(DifferenceVerdict.TooFew)} with one seed" : "");
+    }
+
+    /// <summary>A sentence for every arm and budget that was compared, and one on chance if there are many.</summary>
+    public static IEnumerable<string> Verdicts(ComparisonTable table, string measure)
+    {
+        if (table.Baseline is not { } baseline) yield break;
+        foreach (var row in Compared(table, measure))
+            yield return $"{row.Arm.Name}, {row.Budget.Text}: {row.Difference!.Sentence(baseline.Name)}{(row.Equivalent is { } equal ? $"; {(equal.Images is null ? "" : "as good as ")}{equal.Words}" : "")}";
+        int compared = table.Rows.Count(row => row.Difference is { N: > 0 });
+        if (compared > FewComparisons)
+            yield return string.Create(CultureInfo.InvariantCulture, $"Of {compared} comparisons of equals at 95 %, about {0.05 * compared:0.#} are expected to look different by chance.");
+    }
+
+    /// <summary>What there is to win, where that is known.</summary>
+    public static IEnumerable<string> Headroom(ComparisonTable table, string measure)
+    {
+        foreach (var budget in table.Comparison.Budgets)
+            if (table.Headroom(budget, measure) is { } headroom)
+                yield return $"What there is to win at {budget.Text}, {measure}: the whole pool at equal steps is {headroom.Sentence(table.Baseline!.Name)}.";
+    }
+
+    static IEnumerable<ComparisonRow> Compared(ComparisonTable table, string measure) => table.Rows.Where(row => row.Measure == measure && row.Difference is { N: > 0 });
+}

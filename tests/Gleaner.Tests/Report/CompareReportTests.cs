@@ -1,0 +1,73 @@
+using System.Xml.Linq;
+using Gleaner.Tests.Trials;
+using Xunit;
+
+namespace Gleaner.Tests.Report;
+
+public sealed class CompareReportTests : IDisposable
+{
+    static readonly XNamespace Html = "http://www.w3.org/1999/xhtml", Svg = "http://www.w3.org/2000/svg";
+
+    readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void A_page_has_verdicts_arms_every_trial_costs_and_the_recipe()
+    {
+        var comparison = Made.Comparison();
+        var table = ComparisonTable.Of(comparison);
+
+        var page = Read(comparison);
+
+        string text = page.Root!.Value;
+        foreach (var row in table.Rows.Where(row => row.Difference is { N: > 0 })) Assert.Contains(row.Difference!.Sentence("random"), text);
+        foreach (var budget in comparison.Budgets)
+        {
+            Assert.Contains(table.Headroom(budget, "linear")!.Sentence("random"), text);
+            Assert.Contains(BreakEven.Of(comparison, comparison.Arms[1], budget)!.Sentence, text);
+        }
+        var chart = page.Descendants(Svg + "svg").First();
+        Assert.Equal(["random", "sas", "all"], chart.Elements(Svg + "g").Select(group => group.Element(Svg + "title")!.Value));
+        Assert.Equal(comparison.Trials.Count, chart.Descendants(Svg + "path").Count(path => path.Attribute("class")?.Value == "trial"));
+        Assert.Equal(comparison.Trials.Count, page.Descendants(Html + "details").Single().Descendants(Html + "tbody").Elements().Count());
+        Assert.Contains(page.Descendants(Html + "pre"), pre => pre.Value == comparison.Recipe);
+    }
+
+    [Fact]
+    public void Names_are_text_nothing_run_is_said_and_the_bytes_are_the_same()
+    {
+        var comparison = Made.Comparison(Made.Trial("<b>&", "10 %", 1000, 0, 0.5)) with { Arms = [new("random", "r", new([]), IsBaseline: true), new("<b>&", "x", new([]))] };
+
+        var page = Read(comparison);
+
+        Assert.Contains("nothing to compare yet", page.Descendants(Html + "h1").Single().Value);
+        Assert.Contains("What there is to win at all is not known here", page.Root!.Value);
+        Assert.Contains(page.Descendants(Html + "th"), cell => cell.Value == "<b>&");
+        Assert.Equal(Bytes(), Bytes());
+        Assert.Contains("nothing was run yet", Read(Made.Comparison([])).Root!.Value);
+    }
+
+    [Theory]
+    [InlineData(null, "no comparison.json in it")]
+    [InlineData("{}", "no comparison (")]
+    public void A_missing_or_damaged_comparison_is_named(string? content, string expected)
+    {
+        if (content is not null) _folder.Write("comparison.json", content);
+
+        Assert.Contains(expected, Assert.Throws<InvalidDataException>(() => Bytes()).Message);
+    }
+
+    XDocument Read(Comparison comparison)
+    {
+        comparison.Write(Path.Combine(_folder.Path, "comparison.json"));
+        return XDocument.Load(new MemoryStream(Bytes()), LoadOptions.PreserveWhitespace);
+    }
+
+    byte[] Bytes()
+    {
+        using var stream = new MemoryStream();
+        CompareReport.Write(_folder.Path, stream);
+        return stream.ToArray();
+    }
+}

@@ -1,0 +1,54 @@
+namespace Gleaner.Tests.Report;
+
+/// A run folder of gleaner select without a selection: image i of a pool with an unreadable image 1; every fifth readable image is kept.
+static class MadeRun
+{
+    public const string Hostile = "a<script>&\"'\u202E\0\n.png";
+
+    public static string Write(TemporaryFolder folder, int readable = 60, int size = 8, int classes = 3, Func<int, string>? key = null)
+    {
+        int[] members = [.. Enumerable.Range(0, readable + 1).Where(i => i != 1)];
+        bool[] kept = [.. Enumerable.Range(0, readable).Select(m => m % 5 == 0)];
+        int[] order = [.. Enumerable.Range(0, readable).OrderByDescending(m => kept[m]).ThenBy(m => m)], rank = new int[readable];
+        for (int r = 0; r < readable; r++) rank[order[r]] = r;
+        key ??= i => i == 0 ? Hostile : $"images/{i}.png";
+        var rows = Enumerable.Range(0, readable).Select(m => new ScoreRow(members[m], key(members[m]), m % classes, rank[m], 100 - rank[m], 5, 0.5 + 0.4 * m / readable, kept[m], 0, 0.9, m == 7 ? members[5] : null));
+        Stream("scores.csv", stream => ScoresFile.WriteCsv(stream, rows));
+        Stream("subset.npy", stream => NpyFile.Write(stream, [.. order.Where(m => kept[m]).Select(m => (long)members[m])]));
+        var embedding = RandomRows.Clustered(readable + 1, 6, 4, 0.4);
+        Stream("embedding.npy", stream => NpyFile.Write(stream, embedding.Values, readable + 1, 6));
+        byte[] pixels = new byte[readable * size * size * 3];
+        new Random(1).NextBytes(pixels);
+        folder.Write("run/cache/pixels.u8", pixels);
+        folder.Write("run/unreadable.csv", "index,key,reason\n1,\"b<b>.png\",\"is damaged & \"\"cut\"\"\"\n");
+        Manifest(readable, size, kept.Count(k => k), classes).Write(Path.Combine(folder.Path, "run", "manifest.json"));
+        return Path.Combine(folder.Path, "run");
+
+        void Stream(string name, Action<Stream> write) => AtomicFile.Write(Path.Combine(folder.Path, "run", name), write);
+    }
+
+    static RunManifest Manifest(int readable, int size, int kept, int classes) => new()
+    {
+        Gleaner = "0.1.0",
+        Command = "select",
+        Finished = new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero),
+        Pool = new("my pool's <i>", "folder", readable + 1, 1, "f1"),
+        Subset = new() { Count = kept, Fraction = (double)kept / readable, Objective = "graph-cut", Classes = classes, MeanSimilarityKept = 0.7, MeanSimilarityDropped = 0.6 },
+        Options = new() { ["budget"] = "20 %", ["objective"] = "graph-cut", ["seed"] = "7", ["dedup"] = "none", ["dedup_stays"] = "first", ["classes"] = "kmeans:3" },
+        Stages =
+        [
+            Stage("read", 1.5, "cache/pixels.u8", ("image_size", size.ToString(System.Globalization.CultureInfo.InvariantCulture))),
+            Stage("embed", 12, "embedding.npy", ("multiply_adds", "1.5e12")), Stage("rank", 0.5, "cache/ranking.safetensors"),
+        ],
+        Machine = new() { ["os"] = "made", ["peak_memory_mib"] = "99" },
+    };
+
+    static StageRecord Stage(string name, double seconds, string output, params (string Name, string Value)[] facts) => new()
+    {
+        Stage = name,
+        Inputs = [],
+        Outputs = new() { [output] = new StageOutput(1, 2, "h") },
+        Seconds = seconds,
+        Facts = new(facts.ToDictionary(fact => fact.Name, fact => fact.Value)),
+    };
+}
