@@ -37,6 +37,7 @@ sealed class SelectCommand : Command
     readonly Option<string?> _linkTo = new("--link-to") { Description = "Also link to the kept images of a folder from DIR.", HelpName = "DIR" };
     readonly Option<int> _seed = new("--seed") { Description = "Fixes every random choice." };
     readonly Option<int> _threads = new("--threads") { Description = "Threads to use.", HelpName = "N", DefaultValueFactory = _ => Environment.ProcessorCount };
+    readonly Option<bool> _noReport = new("--no-report") { Description = "Write no report.html (gleaner report makes it later)." };
     readonly Option<bool> _json = new("--json") { Description = "Print the result as one JSON document on stdout." };
     readonly Option<bool> _quiet = new("--quiet") { Description = "Print only errors, and the JSON document if asked for." };
 
@@ -48,7 +49,7 @@ sealed class SelectCommand : Command
         _proxyArchitecture.AcceptOnlyFromAmong(Names.Networks);
         Add(_pool);
         Option[] options = [_fraction, _count, _out, _objective, _threshold, _classes, _minPerClass, _dedup, _dedupStays, _keep, _exclude, _proxy, _proxyEpochs, _proxyMinutes,
-            _proxyArchitecture, _proxyWidth, _views, _embed, _imageSize, _array, _pixelsFrom, _strict, _copyTo, _linkTo, _seed, _threads, _json, _quiet];
+            _proxyArchitecture, _proxyWidth, _views, _embed, _imageSize, _array, _pixelsFrom, _strict, _copyTo, _linkTo, _noReport, _seed, _threads, _json, _quiet];
         foreach (var option in options) Add(option);
         SetAction((parsed, cancel) => Task.FromResult(Run(Read(parsed), cancel)));
     }
@@ -107,6 +108,7 @@ sealed class SelectCommand : Command
             DedupRule = parsed.GetValue(_dedupStays) switch { "nearest" => DuplicateRule.NearestToCentroid, "first" => DuplicateRule.LowestIndex, _ => DuplicateRule.FarthestFromCentroid },
             CopyTo = parsed.GetValue(_copyTo),
             LinkTo = parsed.GetValue(_linkTo),
+            Report = !parsed.GetValue(_noReport),
             Seed = parsed.InRange(_seed, 0, int.MaxValue),
             Threads = parsed.InRange(_threads, 1, 1024),
             Json = parsed.GetValue(_json),

@@ -34,6 +34,8 @@ sealed class SelectPipeline(SelectSettings settings, Terminal terminal, Cancella
 
         var manifest = Describe(pool, candidates, ranking, result, stages);
         manifest.Write(run["manifest.json"]);
+        if (settings.Report) ReportFile.Write(run.Path);
+        else File.Delete(run[ReportFile.Name]); // it would be of an earlier run
         if (!settings.Json && !settings.Quiet) terminal.Result(new Summary(settings, pool, candidates, ranking, result, manifest, run.Path).ToString());
         return manifest;
     }

@@ -51,6 +51,7 @@ sealed record SelectSettings
 
     public string? CopyTo { get; init; }
     public string? LinkTo { get; init; }
+    public bool Report { get; init; } = true;
     public int Seed { get; init; }
     public int Threads { get; init; } = Environment.ProcessorCount;
     public bool Json { get; init; }

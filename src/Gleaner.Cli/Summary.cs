@@ -70,6 +70,7 @@ sealed class Summary(SelectSettings settings, PoolInput pool, Candidates candida
         Line("  scores.csv          every image with class, rank, gain, similarity and its nearest kept image (scores.parquet: the same)");
         if (result.Duplicates is not null) Line("  duplicates.csv      what was left out, which image stands for it, and how similar they are");
         if (pool.Images is not null) Line("  contact-sheet.png   what was kept and dropped, class by class");
+        if (settings.Report) Line("  report.html         all of it as one page, to be opened in a browser");
         Line("  manifest.json       where all this comes from, and what it cost");
         Line("\nNext: torch.utils.data.Subset(dataset, numpy.load(\"" + Path.Combine(shown, "subset.npy").Replace('\\', '/') + "\"))");
         Line("Another --fraction or --objective with this --out takes seconds. Whether the subset beats a random one is not measured here: train on");

@@ -24,6 +24,7 @@ public sealed class CompareTests : TempFolder
         Assert.Equal(96, comparison.Pool.Count); // a fifth of each class is set aside
         Assert.Contains("24 images of the pool, set aside", comparison.Test);
         Assert.Equal(["proxy", "embed", "classes", "rank"], comparison.Arms[1].Cost.Stages.Where(s => s.MultiplyAdds >= 0 && s.Stage != "subset").Select(s => s.Stage));
+        Assert.All(comparison.Trials, t => Assert.Contains($">{(100 * t.Scores["linear"]).ToString("0.0", CultureInfo.InvariantCulture)}<", File.ReadAllText(At("run", "report.html"))));
         Assert.Contains("one seed", Tool.Run(Folder, "compare", recipe, "--out", "run", "--table").Is(0).Output);
 
         var again = Tool.Run(Folder, "compare", recipe, "--out", "run").Is(0);

@@ -44,6 +44,6 @@ public abstract class TempFolder : IDisposable
 
     /// What a run is judged by: every file but those that hold times.
     protected static Dictionary<string, string> Bytes(string run) => Directory.EnumerateFiles(run, "*", SearchOption.AllDirectories)
-        .Where(file => Path.GetExtension(file) != ".json" && Path.GetFileName(file) != "lock")
+        .Where(file => Path.GetExtension(file) != ".json" && Path.GetFileName(file) is not ("lock" or "report.html"))
         .ToDictionary(file => Path.GetRelativePath(run, file), ContentHash.OfFile);
 }

@@ -37,7 +37,7 @@ sealed class ArmOrder(RecipeArm arm, int? seed, int count, Recipe recipe, Compar
         string[] words =
         [
             "select", pool.Path, .. arm.Selection, "--count", Invariant.Text(count), "--seed", Invariant.Text(seed ?? recipe.Seeds[0]), "--threads", Invariant.Text(recipe.Threads),
-            .. Settings.ProxyFile is not null ? [] : (string[])["--image-size", Invariant.Text(pool.ImageSize)], "--pixels-from", pool.Folder, .. pool.ValidationFile is { } file ? (string[])["--exclude", file] : [], "--out", run,
+            .. Settings.ProxyFile is not null ? [] : (string[])["--image-size", Invariant.Text(pool.ImageSize)], "--pixels-from", pool.Folder, .. pool.ValidationFile is { } file ? (string[])["--exclude", file] : [], "--no-report", "--out", run,
         ];
         return new Job
         {

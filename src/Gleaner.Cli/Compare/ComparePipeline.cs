@@ -55,6 +55,7 @@ sealed class ComparePipeline(CompareSettings settings, CancellationToken cancel)
         var table = ComparisonTable.Of(comparison);
         Text(TrialsName, table.ToCsv());
         Text(TableName, table.ToMarkdown());
+        ReportFile.Write(run.Path);
         void Text(string name, string text) => AtomicFile.Write(run[name], stream => stream.Write(Encoding.UTF8.GetBytes(text)));
     }
 }

@@ -17,7 +17,7 @@ sealed class CompareText(Comparison comparison, string folder)
         foreach (string measure in comparison.Measures) Measure(table, measure);
         InWords(table);
         Cost();
-        Line($"\nIn {folder}: comparison.json (everything), table.md, trials.csv (a line a training), recipe.yaml; cells/ has every encoder, and the commands that made it in its log.");
+        Line($"\nIn {folder}: report.html (all of it as one page, to be opened in a browser), comparison.json (everything), table.md, trials.csv (a line a training), recipe.yaml; cells/ has every encoder, and the commands that made it in its log.");
         return _text.ToString().TrimEnd('\n');
     }
 
