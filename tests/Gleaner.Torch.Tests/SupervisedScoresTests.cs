@@ -41,12 +41,12 @@ public sealed class SupervisedScoresTests
     }
 
     [Fact]
-    public void Scores_of_an_image_that_was_not_seen_are_refused()
+    public void There_are_no_scores_before_every_image_was_seen()
     {
         using var dynamics = new TrainingDynamics(2);
         dynamics.Add(0, true, 1);
 
-        Assert.Throws<InvalidOperationException>(() => dynamics.Scores([0, 1]));
+        Assert.Null(dynamics.Scores([0, 1]).Confidence);
     }
 
     static readonly SupervisedScores Some = new()

@@ -25,7 +25,7 @@ sealed class CompareText(Comparison comparison, string folder)
     {
         var rows = table.Rows.Where(row => row.Measure == measure).ToArray();
         ComparisonBudget[] budgets = [.. rows.Select(row => row.Budget).Distinct().OrderBy(budget => budget.Images)];
-        int width = Math.Max(8, rows.Max(row => row.Arm.Name.Length) + 2);
+        int width = Math.Max(measure.Length, rows.Max(row => row.Arm.Name.Length)) + 2;
         Line($"\n{measure.PadRight(width)}{string.Concat(budgets.Select(budget => budget.Text.PadRight(34)))}");
         foreach (var arm in rows.GroupBy(row => row.Arm.Name))
             Line(arm.Key.PadRight(width) + string.Concat(budgets.Select(budget => (arm.FirstOrDefault(row => row.Budget == budget) is { } row ? Entry(row) : "").PadRight(34))).TrimEnd());
@@ -57,7 +57,7 @@ sealed class CompareText(Comparison comparison, string folder)
 
     void Cost()
     {
-        Line("");
+        if (_text[^2] != '\n') Line("");
         foreach (var arm in comparison.Arms.Where(arm => !arm.IsBaseline && !arm.IsWhole && arm.Cost.Stages.Count > 0))
             foreach (var budget in comparison.Budgets)
                 if (BreakEven.Of(comparison, arm, budget) is { } even) Line($"{arm.Name}, {budget.Text}: {even.Sentence}");

@@ -78,8 +78,7 @@ public sealed class SupervisedTrainer : IDisposable
     /// <summary>The images it learns from, as indices of the pool.</summary>
     public IReadOnlyList<int> Images => _subset;
 
-    /// <summary>Forgetting events, confidence and variability up to now; complete them with <see cref="ImageScores"/> by <c>with { … }</c>.</summary>
-    /// <exception cref="InvalidOperationException">Less than an epoch was trained.</exception>
+    /// <summary>Forgetting events, confidence and variability up to now, null before the end of the first epoch; complete them with <see cref="ImageScores"/> by <c>with { … }</c>.</summary>
     public SupervisedScores Scores() => _dynamics.Scores(_subset);
 
     /// <summary>Trains to the end, one step for each item that is asked for; yields nothing if the checkpoint was at the end.</summary>

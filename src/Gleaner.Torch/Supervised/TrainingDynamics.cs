@@ -41,12 +41,11 @@ sealed class TrainingDynamics : IDisposable
         Moment(Squares, image) += deviation * (probability - mean);
     }
 
-    /// <summary>The scores of <paramref name="images"/>, whose order the numbers of <see cref="Add"/> follow.</summary>
-    /// <exception cref="InvalidOperationException">An image was not presented yet.</exception>
+    /// <summary>The scores of <paramref name="images"/>, whose order the numbers of <see cref="Add"/> follow; none as long as an image was not presented.</summary>
     public SupervisedScores Scores(IReadOnlyList<int> images)
     {
         int[] all = [.. Enumerable.Range(0, _images)];
-        if (all.Any(i => Count(Seen, i) == 0)) throw new InvalidOperationException("An image was not seen yet; expected at least one epoch of training before its scores are asked for.");
+        if (all.Any(i => Count(Seen, i) == 0)) return new SupervisedScores { Images = images };
         return new SupervisedScores
         {
             Images = images,

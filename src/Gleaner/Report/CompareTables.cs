@@ -39,7 +39,7 @@ sealed class CompareTables(ComparisonTable table, HtmlWriter html, ReportPage pa
             DifferenceVerdict.Better => "better",
             DifferenceVerdict.Worse => "worse",
             DifferenceVerdict.WithinNoise => "within noise",
-            _ => $"{pairs} seed: says nothing about noise",
+            _ => $"{(pairs == 1 ? "one seed" : "all seeds alike")}: says nothing about noise",
         },
         _ => "no pair of seeds",
     };

@@ -18,7 +18,7 @@ static class CompareWords
         string Number(DifferenceVerdict verdict) => ReportNumber.Count(verdicts.Count(v => v == verdict));
         if (verdicts.All(v => v is DifferenceVerdict.WithinNoise)) return $"no arm differs from {baseline.Name} by more than noise";
         return $"against {baseline.Name}, {Number(DifferenceVerdict.Better)} of {ReportNumber.Count(verdicts.Length)} better, {Number(DifferenceVerdict.Worse)} worse, {Number(DifferenceVerdict.WithinNoise)} within noise"
-            + (verdicts.Contains(DifferenceVerdict.TooFew) ? $", {Number(DifferenceVerdict.TooFew)} with one seed" : "");
+            + (verdicts.Contains(DifferenceVerdict.TooFew) ? $", {Number(DifferenceVerdict.TooFew)} with too few seeds" : "");
     }
 
     /// <summary>A sentence for every arm and budget that was compared, and one on chance if there are many.</summary>

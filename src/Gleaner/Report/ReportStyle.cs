@@ -7,7 +7,7 @@ static class ReportStyle
 
         :root { color-scheme: light dark; --paper: #fff; --ink: #1d2733; --soft: #55606e; --line: #d4dae1; --panel: #f5f7f9; --link: #0a58a8; --kept: #17663a; --dropped: #b3430a; --mark: #1d2733;
           --a0: #0b62a8; --a1: #b3430a; --a2: #17663a; --a3: #7d35a0; --a4: #a3195b; --a5: #775800; --a6: #00696f; --a7: #55606e; }
-        @media (prefers-color-scheme: dark) { :root { --paper: #14181d; --ink: #e4e9ee; --soft: #a5b0bc; --line: #37414c; --panel: #1c2229; --link: #7db8f5; --kept: #6fd08c; --dropped: #ff9b5e; --mark: #e4e9ee;
+        @media screen and (prefers-color-scheme: dark) { :root { --paper: #14181d; --ink: #e4e9ee; --soft: #a5b0bc; --line: #37414c; --panel: #1c2229; --link: #7db8f5; --kept: #6fd08c; --dropped: #ff9b5e; --mark: #e4e9ee;
           --a0: #6cb2f7; --a1: #ff9b5e; --a2: #6fd08c; --a3: #d19cf5; --a4: #ff85b8; --a5: #dfbf50; --a6: #5fd0d8; --a7: #a5b0bc; } }
         * { box-sizing: border-box; }
         html { font: 16px/1.55 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif; -webkit-text-size-adjust: 100%; }

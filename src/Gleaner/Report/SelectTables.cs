@@ -17,7 +17,7 @@ sealed class SelectTables(SelectRun run, HtmlWriter html, ReportPage page)
         {
             var (first, count) = run.Table("duplicates.csv", Most);
             html.Element("p", $"{ReportNumber.Images(count)} of the pool repeat one that stays (--dedup {_manifest.Options.GetValueOrDefault("dedup")}) and were left out of the ranking.");
-            if (count > 0) page.Table(Caption(count, "duplicates.csv"), ["image", "repeats", "#similarity"], first.Where(row => row.Length >= 5).Select(row => (string[])[Image(row[0], row[1]), Image(row[2], row[3]), Similarity(row[4])]));
+            if (count > 0) page.Table(Caption("Left out as near-duplicates", count, "duplicates.csv"), ["image", "repeats", "#similarity"], first.Where(row => row.Length >= 5).Select(row => (string[])[Image(row[0], row[1]), Image(row[2], row[3]), Similarity(row[4])]));
             return;
         }
         int[] copies = [.. Enumerable.Range(0, run.Scores.Count).Where(m => run.Scores.DuplicateOf[m] != ScoreTable.None)];
@@ -26,14 +26,14 @@ sealed class SelectTables(SelectRun run, HtmlWriter html, ReportPage page)
         if (copies.Length == 0) return;
         int[] shown = [.. copies.Take(Most)];
         var keys = run.Scores.Keys(shown.ToHashSet());
-        page.Table(Caption(copies.Length, "scores.csv"), ["image", "repeats", "state"], shown.Select(m => (string[])[Image($"{run.Scores.Index[m]}", keys[m]), $"image {run.Scores.DuplicateOf[m]}", run.Scores.Kept[m] ? "kept" : "dropped"]));
+        page.Table(Caption("Exact copies", copies.Length, "scores.csv"), ["image", "repeats", "state"], shown.Select(m => (string[])[Image($"{run.Scores.Index[m]}", keys[m]), $"image {run.Scores.DuplicateOf[m]}", run.Scores.Kept[m] ? "kept" : "dropped"]));
     }
 
     public void Unreadable()
     {
         var (first, count) = run.Table("unreadable.csv", Most);
         html.Element("p", count == 0 ? "Every image of the pool could be read." : $"{ReportNumber.Images(count)} could not be read. They are left out, and keep their index.");
-        if (count > 0) page.Table(Caption(count, "unreadable.csv"), ["image", "why"], first.Where(row => row.Length >= 3).Select(row => (string[])[Image(row[0], row[1]), row[2]]));
+        if (count > 0) page.Table(Caption("Unreadable", count, "unreadable.csv"), ["image", "why"], first.Where(row => row.Length >= 3).Select(row => (string[])[Image(row[0], row[1]), row[2]]));
     }
 
     public void Cost()
@@ -63,7 +63,7 @@ sealed class SelectTables(SelectRun run, HtmlWriter html, ReportPage page)
 
     static string Similarity(string text) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) ? value.ToString("0.0000", CultureInfo.InvariantCulture) : text;
 
-    static string Caption(int count, string file) => count > Most ? $"The first {Most} of {ReportNumber.Count(count)}; {file} has all" : $"All {ReportNumber.Count(count)}";
+    static string Caption(string what, int count, string file) => count > Most ? $"{what}: the first {Most} of {ReportNumber.Count(count)}; {file} has all" : $"{what}: all {ReportNumber.Count(count)}";
 
     static string Work(double? multiplyAdds) => multiplyAdds is { } known ? ReportNumber.Work(known) : "not counted";
 }

@@ -45,7 +45,7 @@ static class ComparisonMarkdown
     static string Difference(PairedDifference difference)
     {
         if (difference.Mean is not { } mean) return "";
-        if (difference is not { Low: { } low, High: { } high }) return $"<br>{Points.Signed(mean)} (one seed)";
+        if (difference is not { Low: { } low, High: { } high }) return $"<br>{Points.Signed(mean)} ({(difference.N == 1 ? "one seed" : "no interval")})";
         string bold = difference.Verdict is DifferenceVerdict.WithinNoise ? "" : "**";
         return $"<br>{bold}{Points.Signed(mean)}{bold} ({Points.Of(low)} to {Points.Of(high)})";
     }

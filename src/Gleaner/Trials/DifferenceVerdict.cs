@@ -12,6 +12,6 @@ public enum DifferenceVerdict
     /// <summary>The interval holds zero.</summary>
     WithinNoise,
 
-    /// <summary>Fewer than two pairs: there is no interval.</summary>
+    /// <summary>There is no interval: fewer than two pairs, or all of them differ by the same.</summary>
     TooFew,
 }

@@ -18,14 +18,14 @@ public sealed record PairedDifference(SeedValues Values)
     /// <summary>The standard deviation of the differences (divided by n - 1); null for fewer than two pairs.</summary>
     public double? StandardDeviation => Values.StandardDeviation;
 
-    /// <summary>The lower end of the 95 % confidence interval of the mean, by Student's t; null for fewer than two pairs.</summary>
+    /// <summary>The lower end of the 95 % confidence interval of the mean, by Student's t; null for fewer than two pairs, and where all of them differ by the same, as few test images can make them: then no noise was seen, not none is there.</summary>
     public double? Low => Mean - HalfWidth;
 
     /// <summary>The upper end.</summary>
     public double? High => Mean + HalfWidth;
 
     /// <summary>What the interval says.</summary>
-    public DifferenceVerdict Verdict => N < 2 ? DifferenceVerdict.TooFew : Low > 0 ? DifferenceVerdict.Better : High < 0 ? DifferenceVerdict.Worse : DifferenceVerdict.WithinNoise;
+    public DifferenceVerdict Verdict => Low is null ? DifferenceVerdict.TooFew : Low > 0 ? DifferenceVerdict.Better : High < 0 ? DifferenceVerdict.Worse : DifferenceVerdict.WithinNoise;
 
     /// <summary>The trials of one budget in one measure, paired by seed; seeds that only one of them has are left out.</summary>
     /// <exception cref="ArgumentException">The trials are of several budgets, or a seed appears twice.</exception>
@@ -46,11 +46,13 @@ public sealed record PairedDifference(SeedValues Values)
     {
         { N: 0 } => $"no seed was run with both this and {baseline}",
         { N: 1 } => $"one seed: {Points.Signed(Mean!.Value)} points against {baseline}, which says nothing about noise",
+        { Low: null } => $"{N} seeds, each {Points.Signed(Mean!.Value)} points against {baseline}, which says nothing about noise",
         { Verdict: DifferenceVerdict.WithinNoise } => $"within noise of {baseline}: {Points.Signed(Mean!.Value)} points ({Interval})",
         _ => $"{Points.Of(Math.Abs(Mean!.Value))} points {(Mean > 0 ? "better" : "worse")} than {baseline} ({Interval})",
     };
 
-    double? HalfWidth => StandardDeviation is { } s ? StudentT.Quantile((1 + Confidence) / 2, N - 1) * s / Math.Sqrt(N) : null;
+    // Equal differences of float64 accuracies agree to some 1e-16.
+    double? HalfWidth => StandardDeviation is { } s && s > 1e-12 ? StudentT.Quantile((1 + Confidence) / 2, N - 1) * s / Math.Sqrt(N) : null;
 
     string Interval => FormattableString.Invariant($"95 % interval {Points.Of(Low!.Value)} to {Points.Of(High!.Value)}, {N} seeds");
 }
