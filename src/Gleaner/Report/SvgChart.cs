@@ -6,7 +6,7 @@ namespace Gleaner;
 sealed class SvgChart : IDisposable
 {
     public const int Width = 520, Height = 320;
-    const int Left = 62, Right = 14, Top = 16, Bottom = 52;
+    const int Left = 62, Right = 26, Top = 16, Bottom = 52;
 
     readonly HtmlWriter _html;
     readonly ChartAxis _x, _y;
