@@ -43,16 +43,12 @@ sealed class CompareText(Comparison comparison, string folder)
     {
         if (table.Baseline is not { } baseline) return;
         Line($"\nIn percent: mean ± standard deviation (seeds), then the difference to {baseline.Name} of the same seed with its 95 % interval by Student's t.\n");
-        foreach (var budget in comparison.Budgets)
-            foreach (string measure in comparison.Measures)
-                if (table.Headroom(budget, measure) is { } headroom) Line($"What there is to win at {budget.Text}, {measure}: the whole pool at equal steps is {headroom.Sentence(baseline.Name)}");
-        int compared = 0;
-        foreach (var row in table.Rows.Where(row => row.Difference is { N: > 0 }))
+        foreach (string measure in comparison.Measures)
         {
-            compared++;
-            Line($"{row.Arm.Name}, {row.Budget.Text}, {row.Measure}: {row.Difference!.Sentence(baseline.Name)}{(row.Equivalent is { } equal ? "; " + equal.Words : "")}");
+            string[] sentences = [.. CompareWords.Headroom(table, measure), .. CompareWords.Verdicts(table, measure)];
+            if (sentences.Length > 0) Line($"By {measure}:\n  {string.Join("\n  ", sentences)}");
         }
-        if (compared > 10) Line($"Of {compared} comparisons of equals at 95 %, about {Text($"{0.05 * compared:0.#}")} are expected to look different by chance.");
+        if (CompareWords.Chance(table) is { } chance) Line(chance);
     }
 
     void Cost()

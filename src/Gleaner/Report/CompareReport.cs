@@ -60,6 +60,7 @@ public static class CompareReport
             using (html.Element("ul"))
                 foreach (string sentence in sentences) html.Element("li", sentence);
         }
+        if (CompareWords.Chance(table) is { } chance) html.Element("p", chance);
         string[] headroom = [.. comparison.Measures.SelectMany(measure => CompareWords.Headroom(table, measure))];
         page.Note(headroom.Length > 0 ? headroom : ["What there is to win at all is not known here: that takes an arm with the whole pool, trained for as many steps as the subsets."]);
     }

@@ -21,16 +21,17 @@ static class CompareWords
             + (verdicts.Contains(DifferenceVerdict.TooFew) ? $", {Number(DifferenceVerdict.TooFew)} with too few seeds" : "");
     }
 
-    /// <summary>A sentence for every arm and budget that was compared, and one on chance if there are many.</summary>
+    /// <summary>A sentence for every arm and budget that was compared.</summary>
     public static IEnumerable<string> Verdicts(ComparisonTable table, string measure)
     {
         if (table.Baseline is not { } baseline) yield break;
         foreach (var row in Compared(table, measure))
             yield return $"{row.Arm.Name}, {row.Budget.Text}: {row.Difference!.Sentence(baseline.Name)}{(row.Equivalent is { } equal ? $"; {(equal.Images is null ? "" : "as good as ")}{equal.Words}" : "")}";
-        int compared = table.Rows.Count(row => row.Difference is { N: > 0 });
-        if (compared > FewComparisons)
-            yield return string.Create(CultureInfo.InvariantCulture, $"Of {compared} comparisons of equals at 95 %, about {0.05 * compared:0.#} are expected to look different by chance.");
     }
+
+    /// <summary>How many differences are expected by chance; null unless many were looked for.</summary>
+    public static string? Chance(ComparisonTable table) => table.Rows.Count(row => row.Difference is { N: > 0 }) is > FewComparisons and var compared
+        ? string.Create(CultureInfo.InvariantCulture, $"Of {compared} comparisons of equals at 95 %, about {0.05 * compared:0.#} are expected to look different by chance.") : null;
 
     /// <summary>What there is to win, where that is known.</summary>
     public static IEnumerable<string> Headroom(ComparisonTable table, string measure)
