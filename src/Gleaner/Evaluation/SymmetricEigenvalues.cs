@@ -55,12 +55,14 @@ static class SymmetricEigenvalues
     static void Diagonalize(double[] d, double[] e)
     {
         int n = d.Length;
+        // What is as small as the rounding of the whole matrix is 0: among eigenvalues that are rounding themselves, a number beside them need never become small against them.
+        double rounding = 1.1e-16 * Enumerable.Range(0, n).Max(i => Math.Abs(d[i]) + Math.Abs(e[i]));
         for (int l = 0; l < n; l++)
         {
             for (int step = 0; ; step++)
             {
                 int m = l;
-                while (m < n - 1 && Math.Abs(e[m]) > 1.1e-16 * (Math.Abs(d[m]) + Math.Abs(d[m + 1]))) m++;
+                while (m < n - 1 && Math.Abs(e[m]) > Math.Max(rounding, 1.1e-16 * (Math.Abs(d[m]) + Math.Abs(d[m + 1])))) m++;
                 if (m == l) break;
                 if (step == MostSteps) throw new ArithmeticException($"Eigenvalue {l} of {n} has not converged after {MostSteps} steps; the matrix may hold numbers that are not finite.");
                 double g = (d[l + 1] - d[l]) / (2 * e[l]), r = double.Hypot(g, 1), s = 1, c = 1, p = 0;
