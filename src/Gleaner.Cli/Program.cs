@@ -14,6 +14,7 @@ var root = new Command("gleaner", "Gleaner finds, in a large pool of unlabeled i
     new CompareCommand(),
     new DiffCommand(),
     new ReportCommand(),
+    new ViewCommand(),
     new DoctorCommand(),
 };
 return CommandLine.Run(root, args);

@@ -92,6 +92,12 @@ public sealed class ImageFolderPool : ImagePool
         ImageFile.Read(Bytes(new FileInfo(_images[index].File.FullName)), size, rgb);
     }
 
+    internal override (byte[] Rgb, int Width, int Height) Picture(int index, int shorterSide)
+    {
+        CheckIndex(index);
+        return ImageFile.Decode(Bytes(new FileInfo(_images[index].File.FullName)), shorterSide);
+    }
+
     static byte[] Bytes(FileInfo file)
     {
         try

@@ -32,6 +32,16 @@ public abstract class ImagePool : IDisposable
     /// <exception cref="InvalidDataException">The image cannot be read; the message is the reason, without the file's name.</exception>
     public abstract void Read(int index, int size, Span<byte> rgb);
 
+    /// <summary>Image <paramref name="index"/> to look at: whole where the pool has it whole, and as large as it is there; a large JPEG at a half, a quarter or an eighth, as long as its shorter side keeps <paramref name="shorterSide"/> pixels.</summary>
+    /// <exception cref="InvalidDataException">As <see cref="Read"/>.</exception>
+    internal virtual (byte[] Rgb, int Width, int Height) Picture(int index, int shorterSide)
+    {
+        int side = Shape is { } shape ? Math.Min(shape.Width, shape.Height) : shorterSide;
+        var rgb = new byte[side * side * 3];
+        Read(index, side, rgb);
+        return (rgb, side, side);
+    }
+
     /// <inheritdoc/>
     public virtual void Dispose() => GC.SuppressFinalize(this);
 

@@ -17,16 +17,16 @@ sealed class SelectRun : IDisposable
     /// <summary>Image m is row m of the scores; null if the pool has no images, or if they are in another run folder.</summary>
     public DecodedImages? Images { get; private init; }
 
-    /// <summary>Opens a run folder and checks that its files belong together.</summary>
+    /// <summary>Opens a run folder and checks that its files belong together; <paramref name="withDetails"/> if the names of all images are wanted.</summary>
     /// <exception cref="InvalidDataException">A file is missing or damaged, or is of another run.</exception>
-    public static SelectRun Open(string path)
+    public static SelectRun Open(string path, bool withDetails = false)
     {
         string again = $"Run the same gleaner select with --out {path} again; what is finished is not repeated.";
         var manifest = RunManifest.Read(Existing(path, "manifest.json", again));
         if (manifest.Pool is null || manifest.Subset is null || manifest.Options is null || manifest.Stages is null || manifest.Machine is null || manifest.Stages.Contains(null!))
             throw new InvalidDataException($"{path}: manifest.json lacks its pool, subset, options, stages or machine. {again}");
         if (manifest.Command != "select") throw new InvalidDataException($"{path}: the run of gleaner {manifest.Command}; expected one of gleaner select or gleaner compare.");
-        var scores = ScoreTable.Read(Existing(path, "scores.csv", again));
+        var scores = ScoreTable.Read(Existing(path, "scores.csv", again), withDetails);
         int kept = scores.Kept.Count(isKept => isKept), readable = manifest.Pool.Count - manifest.Pool.Unreadable;
         if (scores.Count != readable || kept != manifest.Subset.Count)
             throw new InvalidDataException($"{path}: scores.csv has {scores.Count} images, {kept} of them kept; manifest.json says {readable} and {manifest.Subset.Count}. They are of different runs. {again}");

@@ -1,20 +1,27 @@
 namespace Gleaner;
 
-/// <summary>An image of the pool as a data URI, at most 64 pixels wide: up to 32 pixels as PNG, which keeps every pixel; larger ones as JPEG, which is a third as long.</summary>
+/// <summary>A small picture of an image of the pool: up to 32 pixels as PNG, which keeps every pixel; larger ones as JPEG, which is a third as long.</summary>
 static class Thumbnail
 {
     const int MostPixels = 64, MostLossless = 32, Quality = 80;
 
-    /// <summary>Of <paramref name="size"/> x <paramref name="size"/> RGB bytes.</summary>
+    /// <summary>Of <paramref name="size"/> x <paramref name="size"/> RGB bytes, for a page that holds its images itself.</summary>
     public static string DataUri(ReadOnlySpan<byte> rgb, int size)
     {
-        int side = Math.Min(size, MostPixels);
+        var (bytes, type) = Encode(rgb, size, MostPixels);
+        return $"data:{type};base64,{Convert.ToBase64String(bytes)}";
+    }
+
+    /// <summary>Of <paramref name="size"/> x <paramref name="size"/> RGB bytes, at most <paramref name="most"/> pixels wide, and its media type.</summary>
+    public static (byte[] Bytes, string Type) Encode(ReadOnlySpan<byte> rgb, int size, int most)
+    {
+        int side = Math.Min(size, most);
         byte[] small = new byte[side * side * 3];
         Resampler.ResizeAndCrop(rgb, size, size, side, small);
         using var stream = new MemoryStream();
         bool isLossless = side <= MostLossless;
         if (isLossless) ImageFile.EncodePng(stream, small, side, side);
         else ImageFile.EncodeJpeg(stream, small, side, side, Quality);
-        return $"data:image/{(isLossless ? "png" : "jpeg")};base64,{Convert.ToBase64String(stream.GetBuffer(), 0, (int)stream.Length)}";
+        return (stream.ToArray(), isLossless ? "image/png" : "image/jpeg");
     }
 }
