@@ -1,0 +1,68 @@
+namespace Gleaner.Cli;
+
+/// <summary>The form that asks for a part of the pool in an order. It is sent as an address, so that a page can be kept as a bookmark.</summary>
+sealed class FilterForm(HtmlWriter html, ViewedPool pool)
+{
+    const int MostListedClasses = 200; // above that a list is longer than it helps
+
+    static readonly (PoolState State, string Text)[] States =
+    [
+        (PoolState.All, "all"), (PoolState.Kept, "kept"), (PoolState.Dropped, "dropped"), (PoolState.LeftOut, "left out"), (PoolState.Marked, "marked"), (PoolState.MarkedKeep, "marked to keep"), (PoolState.MarkedExclude, "marked to exclude"),
+    ];
+
+    static readonly (PoolSort Sort, string Text)[] Sorts =
+    [
+        (PoolSort.Rank, "rank"), (PoolSort.Index, "order of the pool"), (PoolSort.Class, "class"), (PoolSort.Gain, "gain"), (PoolSort.MeanSimilarity, "mean similarity"), (PoolSort.SimilaritySum, "similarity sum"),
+        (PoolSort.NearestKeptSimilarity, "similarity to the nearest kept"),
+    ];
+
+    public void Write(ViewQuery query)
+    {
+        var filter = query.Filter;
+        using (html.Element("form", ("method", "get"), ("action", "/"), ("class", "filter"), ("role", "search"), ("aria-label", "Find images")))
+        {
+            Input("Text in the path", ViewQuery.Text, filter.Text, "search");
+            Class(filter.Class);
+            Choice("State", ViewQuery.State, States.Select(state => (ViewQuery.NameOf(state.State), state.Text, state.State == filter.State)));
+            Input("Rank from", ViewQuery.From, Text(filter.FirstRank + 1), "number", "1");
+            Input("to", ViewQuery.To, Text(filter.LastRank + 1), "number", "1");
+            Choice("Sort by", ViewQuery.Sort, Sorts.Where(sort => pool.Search.Orders.Has(sort.Sort) || sort.Sort == filter.Sort || sort.Sort == PoolSort.Rank).Select(sort => (ViewQuery.NameOf(sort.Sort), sort.Text, sort.Sort == filter.Sort)));
+            Choice("Order", ViewQuery.Order, [("ascending", "smallest first", !filter.IsDescending), ("descending", "largest first", filter.IsDescending)]);
+            using (html.Element("p", ("class", "send")))
+            {
+                html.Element("button", "Show", ("type", "submit"));
+                html.Element("a", "Begin anew", ("href", "/"));
+            }
+        }
+    }
+
+    void Class(int? label)
+    {
+        if (pool.Classes is [{ Key: ScoreTable.None }]) return;
+        if (pool.Classes.Count > MostListedClasses) Input("Class", ViewQuery.Class, Text(label), "number");
+        else
+            Choice("Class", ViewQuery.Class, pool.Classes.Select(known => (Invariant.Text(known.Key), $"{(known.Key == ScoreTable.None ? "none" : known.Key)} ({ReportNumber.Images(known.Value)})", known.Key == label))
+                .Prepend(("", "all", label is null)));
+    }
+
+    void Input(string text, string name, string value, string type, string? least = null)
+    {
+        using (html.Element("label", ("class", type)))
+        {
+            html.Element("span", text);
+            html.Void("input", ("name", name), ("value", value), ("type", type), ("min", least), ("maxlength", type == "search" ? "500" : null));
+        }
+    }
+
+    void Choice(string text, string name, IEnumerable<(string Value, string Text, bool IsChosen)> choices)
+    {
+        using (html.Element("label"))
+        {
+            html.Element("span", text);
+            using (html.Element("select", ("name", name)))
+                foreach (var choice in choices) html.Element("option", choice.Text, ("value", choice.Value), ("selected", choice.IsChosen ? "selected" : null));
+        }
+    }
+
+    static string Text(int? value) => value is { } number ? Invariant.Text(number) : "";
+}
