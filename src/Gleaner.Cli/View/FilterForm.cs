@@ -31,7 +31,7 @@ sealed class FilterForm(HtmlWriter html, ViewedPool pool)
             using (html.Element("p", ("class", "send")))
             {
                 html.Element("button", "Show", ("type", "submit"));
-                html.Element("a", "Begin anew", ("href", "/"));
+                html.Element("a", "Clear", ("href", "/"));
             }
         }
     }

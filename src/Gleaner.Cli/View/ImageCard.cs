@@ -3,6 +3,8 @@ namespace Gleaner.Cli;
 /// <summary>An image in a grid: its picture, its name, what became of it, and buttons to mark it.</summary>
 sealed class ImageCard(HtmlWriter html, ViewedPool pool, ViewQuery query)
 {
+    const int MostLetters = 48;
+
     /// <param name="m">The row of the scores.</param>
     /// <param name="fact">A further line.</param>
     /// <param name="mayMark">Whether there is a form around it for the buttons.</param>
@@ -17,7 +19,7 @@ sealed class ImageCard(HtmlWriter html, ViewedPool pool, ViewQuery query)
             using (html.Element("a", ("href", AddressOf(index, query))))
             {
                 Picture(html, pool, m, name, "thumb");
-                html.Element("span", name, ("class", "name"));
+                html.Element("span", name.Length > MostLetters ? "…" + name[^(MostLetters - 1)..] : name, ("class", "name"), ("title", name));
             }
             string state = StateOf(m);
             html.Element("span", scores.Rank[m] == ScoreTable.None ? state : $"{state}, rank {ReportNumber.Count(scores.Rank[m] + 1)}", ("class", "state"));

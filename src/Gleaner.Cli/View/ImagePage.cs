@@ -44,7 +44,7 @@ sealed class ImagePage(HtmlWriter html, ViewedPool pool, ViewAccess access)
         using (html.Element("nav", ("class", "pages"), ("aria-label", "Images")))
         using (html.Element("ul"))
         {
-            Link("Before", place - 1, "prev");
+            Link("Previous", place - 1, "prev");
             Link("Next", place < 0 ? -1 : place + 1, "next");
             var page = query with { Page = place < 0 ? 1 : place / PoolPage.PerPage + 1 };
             using (html.Element("li")) html.Element("a", place < 0 ? "All images" : $"{ReportNumber.Count(place + 1)} of {ReportNumber.Count(rows.Length)}", ("href", $"/{page}{(place < 0 ? "" : $"#image-{Invariant.Text(pool.Scores.Index[rows[place]])}")}"), ("rel", "up"));

@@ -13,11 +13,11 @@ sealed class PoolPage(HtmlWriter html, ViewedPool pool, ViewAccess access)
         var shown = rows.AsSpan((query.Page - 1) * PerPage);
         shown = shown[..Math.Min(PerPage, shown.Length)];
         var found = shown.ToArray();
-        new ViewPage(html, pool).Write($"{pool.Run.Manifest.Pool.Path}: page {query.Page}", Header, () =>
+        new ViewPage(html, pool).Write($"Gleaner view of {pool.Run.Manifest.Pool.Path}: page {query.Page}", Header, () =>
         {
             new FilterForm(html, pool).Write(query);
             html.Element("h2", $"{ReportNumber.Images(rows.Length)} of {ReportNumber.Count(pool.Scores.Count)}" + (pages > 1 ? $", page {ReportNumber.Count(query.Page)} of {ReportNumber.Count(pages)}" : ""), ("id", "found"));
-            if (found.Length == 0) html.Element("p", "No image is like that. Ask for less, or begin anew.");
+            if (found.Length == 0) html.Element("p", "No image is like that. Ask for less.");
             else
             {
                 Pages(query, pages, "Pages");
@@ -32,12 +32,12 @@ sealed class PoolPage(HtmlWriter html, ViewedPool pool, ViewAccess access)
 
     void Header()
     {
-        var (source, subset) = (pool.Run.Manifest.Pool, pool.Run.Manifest.Subset);
+        var source = pool.Run.Manifest.Pool;
         html.Element("p", "Gleaner selection", ("class", "eyebrow"));
-        html.Element("h1", source.Path);
-        html.Element("p", $"Kept {ReportNumber.Count(subset.Count)} of {ReportNumber.Images(pool.Scores.Count)} ({ReportNumber.Percent(subset.Fraction)} %) by {subset.Objective}."
+        html.Element("h1", SelectReport.Headline(pool.Run.Manifest));
+        html.Element("p", $"The pool is {source.Path} ({source.Kind})."
             + (source.Unreadable > 0 ? $" {ReportNumber.Images(source.Unreadable)} more cannot be read." : "")
-            + (source.Kind == "embeddings" ? " The pool is embeddings: there are no pictures to show." : pool.Run.Images is null ? " The decoded images are in another run folder (--pixels-from), so there are no small pictures." : ""));
+            + (source.Kind == "embeddings" ? " There are no pictures to show." : pool.Run.Images is null ? " The decoded images are in another run folder (--pixels-from), so there are no small pictures." : ""));
         using (html.Element("nav", ("aria-label", "Views")))
         using (html.Element("ul"))
             foreach (var (text, address) in new[]
@@ -54,7 +54,7 @@ sealed class PoolPage(HtmlWriter html, ViewedPool pool, ViewAccess access)
         using (html.Element("ul"))
         {
             Link("First", 1, query.Page > 1, null);
-            Link("Before", query.Page - 1, query.Page > 1, "prev");
+            Link("Previous", query.Page - 1, query.Page > 1, "prev");
             Link("Next", query.Page + 1, query.Page < pages, "next");
             Link("Last", pages, query.Page < pages, null);
         }

@@ -7,20 +7,20 @@ static class ViewStyle
 
     public const string Css = ReportStyle.Css + """
 
-        main { padding-top: .5rem; }
+        main { padding-top: .25rem; }
         .filter { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 9rem), 1fr)); gap: .5rem 1rem; align-items: end; margin: 1.25rem 0 0; padding: 1rem; border: 1px solid var(--line); border-radius: 6px; background: var(--panel); }
         .filter label { display: block; min-width: 0; font-size: .875rem; }
         .filter label.search { grid-column: span 2; }
         .filter label span { display: block; color: var(--soft); }
-        .filter .send { display: flex; align-items: center; gap: 1rem; margin: 0; }
+        .filter .send { display: flex; align-items: center; gap: 1rem; margin: 0; white-space: nowrap; }
         input, select, button { width: 100%; min-height: 2.25rem; padding: .25rem .5rem; border: 1px solid var(--soft); border-radius: 4px; background: var(--paper); color: var(--ink); font: inherit; }
-        button { width: auto; padding: .25rem .75rem; cursor: pointer; }
+        button { width: auto; padding: .25rem .75rem; cursor: pointer; white-space: nowrap; }
         .filter button { flex: none; }
         h2 { margin-top: 1.5rem; border-top: 0; padding-top: 0; }
         .pages .off { display: inline-block; padding: .25rem 0; color: var(--soft); }
         .pages ul { margin-top: .25rem; }
-        main .pages { padding: 0; }
-        .cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(8.5rem, 1fr)); gap: .75rem; margin: .75rem 0; padding: 0; list-style: none; }
+        header nav, main nav { padding: 0; }
+        .cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(9.5rem, 1fr)); gap: .75rem; margin: .75rem 0; padding: 0; list-style: none; }
         .card { display: flex; flex-direction: column; gap: .125rem; min-width: 0; padding: .5rem; border: 1px solid var(--line); border-top: 3px double var(--dropped); border-radius: 4px; font-size: .8125rem; line-height: 1.35; }
         .card.is-kept { border-top: 3px solid var(--kept); }
         .card.is-left-out { border-top: 3px dotted var(--soft); }
@@ -35,7 +35,7 @@ static class ViewStyle
         .state { font-weight: 600; } .is-kept .state { color: var(--kept); } .is-dropped .state { color: var(--dropped); }
         .fact { color: var(--soft); }
         .marks { display: flex; flex-wrap: wrap; gap: .25rem; margin-top: auto; padding-top: .375rem; }
-        .card button { flex: 1; min-height: 1.875rem; padding: .125rem .25rem; font-size: .8125rem; }
+        .card button { flex: 1 1 auto; min-height: 1.875rem; padding: .125rem .25rem; font-size: .8125rem; }
         button[aria-pressed="true"] { border-width: 2px; background: var(--ink); color: var(--paper); font-weight: 600; }
         button[aria-pressed="true"]::before { content: "\2713\00a0"; }
         .one { display: grid; grid-template-columns: minmax(0, 3fr) minmax(0, 2fr); gap: 1rem 2rem; margin-top: 1rem; }

@@ -32,7 +32,8 @@ public static class SelectReport
         ], string.Create(System.Globalization.CultureInfo.InvariantCulture, $"Gleaner {run.Manifest.Gleaner}; the run ended {run.Manifest.Finished.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC. This file needs nothing else."));
     }
 
-    static string Headline(RunManifest manifest)
+    /// <summary>What was kept of how many, and how, in a line.</summary>
+    internal static string Headline(RunManifest manifest)
     {
         var subset = manifest.Subset;
         string how = subset.Objective switch
