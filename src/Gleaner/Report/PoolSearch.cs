@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Gleaner;
@@ -43,40 +44,29 @@ sealed class PoolSearch
     {
         int[] order = Orders.Rows(filter.Sort, filter.IsDescending);
         if (filter with { Sort = default, IsDescending = false } == new PoolFilter()) return order;
-        bool[] isWanted = filter.Text.Length > 0 ? _scores.Details!.Names.Holding(filter.Text) : All();
-        if (filter.Class is { } label) Narrow(_scores.Class, value => value == label);
-        if (filter.FirstRank is not null || filter.LastRank is not null)
-        {
-            int first = filter.FirstRank ?? 0, last = filter.LastRank ?? int.MaxValue;
-            Narrow(_scores.Rank, rank => rank >= first && rank <= last);
-        }
-        switch (filter.State)
-        {
-            case PoolState.Kept: Narrow(_scores.Kept, isKept => isKept); break;
-            case PoolState.Dropped:
-                Narrow(_scores.Kept, isKept => !isKept);
-                Narrow(_scores.Rank, rank => rank != ScoreTable.None);
-                break;
-            case PoolState.LeftOut: Narrow(_scores.Rank, rank => rank == ScoreTable.None); break;
-            case PoolState.Marked or PoolState.MarkedKeep or PoolState.MarkedExclude: _marks.Narrow(filter.State, isWanted); break;
-        }
+        bool[] isWanted = Wanted(filter);
         var rows = new int[isWanted.AsSpan().Count(true)];
         int count = 0;
         foreach (int m in order)
             if (isWanted[m]) rows[count++] = m;
         return rows;
-
-        void Narrow<T>(List<T> column, Func<T, bool> fits)
-        {
-            var values = CollectionsMarshal.AsSpan(column);
-            for (int m = 0; m < values.Length; m++) isWanted[m] = isWanted[m] && fits(values[m]);
-        }
     }
 
-    bool[] All()
+    // One pass over the columns: this is what a page of a large pool waits for.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    bool[] Wanted(PoolFilter filter)
     {
-        var all = new bool[_scores.Count];
-        Array.Fill(all, true);
-        return all;
+        bool[]? holds = filter.Text.Length > 0 ? _scores.Details!.Names.Holding(filter.Text) : null;
+        bool anyClass = filter.Class is null, mayBeUnranked = filter is { FirstRank: null, LastRank: null, State: not (PoolState.Dropped or PoolState.Kept) };
+        bool mayBeKept = filter.State is not (PoolState.Dropped or PoolState.LeftOut), mayBeDropped = filter.State is not (PoolState.Kept or PoolState.LeftOut);
+        int label = filter.Class ?? 0, first = filter.FirstRank ?? 0, last = filter.LastRank ?? int.MaxValue;
+        Span<int> classes = CollectionsMarshal.AsSpan(_scores.Class), ranks = CollectionsMarshal.AsSpan(_scores.Rank);
+        var kept = CollectionsMarshal.AsSpan(_scores.Kept);
+        bool[] isWanted = holds ?? new bool[_scores.Count];
+        for (int m = 0; m < isWanted.Length; m++)
+            isWanted[m] = (holds is null || holds[m]) && (anyClass || classes[m] == label)
+                && (ranks[m] == ScoreTable.None ? mayBeUnranked : ranks[m] >= first && ranks[m] <= last && (kept[m] ? mayBeKept : mayBeDropped));
+        if (filter.UsesMarks) _marks.Narrow(filter.State, isWanted);
+        return isWanted;
     }
 }
