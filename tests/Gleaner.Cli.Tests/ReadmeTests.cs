@@ -72,7 +72,7 @@ public sealed partial class ReadmeTests : TempFolder
     [Fact]
     public void Every_option_in_the_README_is_in_the_help()
     {
-        string help = string.Concat(new[] { "select", "diff", "pretrain", "evaluate", "supervised" }.Select(command => Tool.Run(Folder, command, "--help").Is(0).Output));
+        string help = string.Concat(new[] { "select", "diff", "pretrain", "evaluate", "supervised", "view" }.Select(command => Tool.Run(Folder, command, "--help").Is(0).Output));
 
         foreach (Match option in Options().Matches(Readme))
             if (option.Value is not ("--project" or "--global" or "--add-source" or "--help")) Assert.Contains(option.Value, help);

@@ -1,4 +1,4 @@
-using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 
 namespace Gleaner;
 
@@ -7,12 +7,12 @@ sealed class KeptNeighbours
 {
     readonly ScoreTable _scores;
     readonly EmbeddingMatrix? _embedding;
-    readonly ILookup<int, int> _keptOfClass;
+    readonly Dictionary<int, int[]> _keptOfClass;
 
     KeptNeighbours(ScoreTable scores, EmbeddingMatrix? embedding, string? whyNone)
     {
         (_scores, _embedding, WhyNone) = (scores, embedding, whyNone);
-        _keptOfClass = Enumerable.Range(0, scores.Count).Where(m => scores.Kept[m]).ToLookup(m => scores.Class[m]);
+        _keptOfClass = Enumerable.Range(0, scores.Count).Where(m => scores.Kept[m]).GroupBy(m => scores.Class[m]).ToDictionary(group => group.Key, group => group.ToArray());
     }
 
     /// <summary>Why there is no embedding to look in; null if there is one.</summary>
@@ -26,15 +26,16 @@ sealed class KeptNeighbours
     }
 
     /// <summary>At most <paramref name="most"/> other kept images, the most similar first, the lowest row among equals. O(kept of the class x d).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public Neighbour[] Of(int m, int most)
     {
-        if (_embedding is null) return [];
+        if (_embedding is null || !_keptOfClass.TryGetValue(_scores.Class[m], out int[]? kept)) return [];
         var row = _embedding.Row(_scores.Index[m]);
         var nearest = new List<Neighbour>(most + 1);
-        foreach (int other in _keptOfClass[_scores.Class[m]])
+        foreach (int other in kept)
         {
             if (other == m) continue;
-            float similarity = TensorPrimitives.Dot(row, _embedding.Row(_scores.Index[other]));
+            float similarity = (float)RowArithmetic.Product(row, _embedding.Row(_scores.Index[other]));
             if (nearest.Count == most && similarity <= nearest[^1].Similarity) continue;
             int place = nearest.FindIndex(found => found.Similarity < similarity);
             nearest.Insert(place < 0 ? nearest.Count : place, new Neighbour(other, similarity));

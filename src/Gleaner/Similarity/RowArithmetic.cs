@@ -65,4 +65,22 @@ static class RowArithmetic
         for (; i < row.Length; i++) sum += row[i];
         return sum;
     }
+
+    /// <summary>The inner product of two rows, in sixteen lanes that are added in a fixed order.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static double Product(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
+    {
+        Vector512<double> even = default, odd = default;
+        int i = 0;
+        for (; i + 16 <= a.Length; i += 16)
+        {
+            var (a0, a1) = Vector512.Widen(Vector512.Create<float>(a.Slice(i, 16)));
+            var (b0, b1) = Vector512.Widen(Vector512.Create<float>(b.Slice(i, 16)));
+            even += a0 * b0;
+            odd += a1 * b1;
+        }
+        double product = Vector512.Sum(even) + Vector512.Sum(odd);
+        for (; i < a.Length; i++) product += (double)a[i] * b[i];
+        return product;
+    }
 }
