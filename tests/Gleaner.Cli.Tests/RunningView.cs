@@ -33,6 +33,7 @@ sealed class RunningView : IDisposable
         Assert.True(reply.StatusCode == status, $"{path}: {reply.StatusCode}\n{text}");
         Assert.Contains("default-src 'none'", reply.Headers.GetValues("Content-Security-Policy").Single());
         Assert.Equal("nosniff", reply.Headers.GetValues("X-Content-Type-Options").Single());
+        Assert.Equal("same-origin", reply.Headers.GetValues("Referrer-Policy").Single()); // no-referrer would make browsers post marks with "Origin: null", which is refused
         return XDocument.Parse(text, LoadOptions.PreserveWhitespace); // every page is well-formed XML
     }
 
@@ -41,7 +42,7 @@ sealed class RunningView : IDisposable
     /// The images on a page, in order.
     public int[] Images(string path) => Images(Page(path));
 
-    public static int[] Images(XDocument page) => [.. page.Descendants(Html + "li").Attributes("id").Select(id => int.Parse(id.Value["image-".Length..], System.Globalization.CultureInfo.InvariantCulture))];
+    public static int[] Images(XDocument page) => [.. page.Descendants(Html + "a").Attributes("id").Select(id => int.Parse(id.Value["image-".Length..], System.Globalization.CultureInfo.InvariantCulture))];
 
     public string Token => Page("/").Descendants(Html + "input").First(input => input.Attribute("name")!.Value == "token").Attribute("value")!.Value;
 

@@ -14,9 +14,9 @@ sealed class ImageCard(HtmlWriter html, ViewedPool pool, ViewQuery query)
         int index = scores.Index[m];
         string name = pool.Details.Names[m];
         var mark = pool.Marks[m];
-        using (html.Element("li", ("class", "card " + StateClass(m)), ("id", "image-" + Invariant.Text(index))))
+        using (html.Element("li", ("class", "card " + StateClass(m))))
         {
-            using (html.Element("a", ("href", AddressOf(index, query))))
+            using (html.Element("a", ("href", AddressOf(index, query)), ("id", "image-" + Invariant.Text(index)))) // after a mark the browser goes on here, focus and all
             {
                 Picture(html, pool, m, name, "thumb");
                 html.Element("span", name.Length > MostLetters ? "…" + name[^(MostLetters - 1)..] : name, ("class", "name"), ("title", name));

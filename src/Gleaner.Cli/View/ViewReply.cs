@@ -39,7 +39,7 @@ sealed class ViewReply(HttpContext context, string policy)
         var headers = context.Response.Headers;
         headers.ContentSecurityPolicy = contentPolicy;
         headers.XContentTypeOptions = "nosniff";
-        headers["Referrer-Policy"] = "no-referrer";
+        headers["Referrer-Policy"] = "same-origin"; // with no-referrer browsers post forms with "Origin: null", as a stranger's
         headers["Cross-Origin-Resource-Policy"] = "same-origin";
         headers.ContentType = type;
         headers.ContentLength = bytes.Length;

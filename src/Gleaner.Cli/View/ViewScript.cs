@@ -8,8 +8,6 @@ static class ViewScript
     public const string Text = """
         "use strict";
         const card = () => document.activeElement && document.activeElement.closest(".card");
-        const target = location.hash.length > 1 && document.getElementById(location.hash.slice(1));
-        if (target && target.querySelector("a")) target.querySelector("a").focus();
         document.addEventListener("keydown", event => {
           if (event.ctrlKey || event.altKey || event.metaKey || event.target.closest("input, select, textarea")) return;
           const one = document.querySelector(".one");

@@ -24,7 +24,7 @@ static class ViewStyle
         .card { display: flex; flex-direction: column; gap: .125rem; min-width: 0; padding: .5rem; border: 1px solid var(--line); border-top: 3px double var(--dropped); border-radius: 4px; font-size: .8125rem; line-height: 1.35; }
         .card.is-kept { border-top: 3px solid var(--kept); }
         .card.is-left-out { border-top: 3px dotted var(--soft); }
-        .card:target { outline: 2px solid var(--soft); }
+        .card:has(:target) { outline: 2px solid var(--soft); }
         .card a { display: block; color: inherit; text-decoration: none; }
         .card a:hover .name { text-decoration: underline; }
         .card .name { display: -webkit-box; margin-top: .25rem; overflow: hidden; -webkit-box-orient: vertical; -webkit-line-clamp: 2; }
