@@ -42,4 +42,20 @@ public sealed class ViewEmbeddingsTests : TempFolder
         Assert.Empty(RunningView.Images(page));
         Assert.Contains("was changed since", page.Root!.Value);
     }
+
+    [Fact]
+    public void A_selection_that_was_made_again_is_noticed()
+    {
+        string[] select = ["select", WriteEmbedding("e.npy", 100, 10), "--out", "run"];
+        Tool.Run(Folder, select).Is(0);
+        using var view = RunningView.Start(Folder, "run", "--marks", At("elsewhere", "mine.csv"));
+        string before = view.Page("/").Root!.Value;
+
+        Tool.Run(Folder, [.. select, "--fraction", "0.5"]).Is(0);
+
+        Assert.DoesNotContain("was made again", before);
+        Assert.Contains("was made again", view.Page("/").Root!.Value);
+        Assert.Contains("was made again", view.Page("/image/3").Root!.Value);
+        Assert.True(view.Post("/mark", ("token", view.Token), ("keep", "3")).StatusCode == HttpStatusCode.SeeOther && File.Exists(At("elsewhere", "mine-keep.csv")));
+    }
 }

@@ -26,6 +26,7 @@ sealed class ViewCommand : Command
         if (!Directory.Exists(folder)) throw new DirectoryNotFoundException($"{folder}: no such folder. Give the run folder of a finished gleaner select.");
         if (File.Exists(Path.Combine(folder, "comparison.json"))) throw new InvalidDataException($"{folder}: the folder of a gleaner compare; expected the run folder of one selection. Those of this comparison are in folders below it, and gleaner report {folder} shows the whole.");
         var terminal = Terminal.ForConsole(quiet: false);
+        terminal.Say($"reading {Terminal.Shown(Path.GetFullPath(folder))}");
         using var run = SelectRun.Open(folder, withDetails: true);
         using var marks = ImageMarks.Open(MarksName(name) ?? Path.Combine(folder, "marks"), run.Scores, run.Manifest.Pool.Count);
         using var original = new OriginalPool(run.Manifest.Pool);
