@@ -43,7 +43,19 @@ sealed class SelectTables(SelectRun run, HtmlWriter html, ReportPage page)
         var rows = stages.Select((stage, s) => (string[])[stage.Stage, ReportNumber.Seconds(stage.Seconds), Work(work[s])]);
         page.Table("What each stage cost, whenever it was made", ["stage", "#time", "#multiply-adds"], rows.Append(["all", ReportNumber.Seconds(stages.Sum(stage => stage.Seconds)), Work(work.All(w => w is null) ? null : work.Sum())]));
         html.Element("p", "Multiply-adds do not depend on the machine: convolutions of the proxy (a backward pass as two forward ones), k-means and the ranking. A stage without a number does not count them.");
+        if (PaysOff(stages, work) is { } sentence) html.Element("p", sentence);
         if (_manifest.Machine.TryGetValue("peak_memory_mib", out string? memory)) html.Element("p", $"At most {memory} MiB of memory were used.");
+    }
+
+    // Embedding passes every image forward, once or once a view; an epoch of SimCLR passes two views of it forward and back, which is twice a forward pass.
+    string? PaysOff(IReadOnlyList<StageRecord> stages, double?[] work)
+    {
+        double? embed = stages.Select((stage, s) => stage.Stage == "embed" ? work[s] : null).FirstOrDefault(w => w is > 0);
+        double dropped = 1 - _manifest.Subset.Fraction;
+        if (embed is not { } forward || dropped <= 0) return null;
+        int views = int.TryParse(_manifest.Options.GetValueOrDefault("views"), NumberStyles.None, CultureInfo.InvariantCulture, out int v) ? Math.Max(1, v) : 1;
+        double epochs = work.Sum()!.Value / (6 * forward / views);
+        return string.Create(CultureInfo.InvariantCulture, $"Selecting was as much work as {epochs:0.#} epochs of SimCLR on the whole pool with the same network. Each epoch on the subset saves {ReportNumber.Percent(dropped)} % of one, so the work is saved after {epochs / dropped:0.#} epochs in all, and after a tenth of that with a network ten times as large. A random subset of the same size saves as much and costs nothing to choose: selecting pays only if the subset is better.");
     }
 
     public void Provenance()

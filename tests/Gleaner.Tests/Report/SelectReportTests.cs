@@ -30,6 +30,7 @@ public sealed class SelectReportTests : IDisposable
         Assert.Contains(@"gleaner select 'my pool'\''s <i>' --fraction 0.2 --classes kmeans:3 --seed 7", text);
         Assert.Contains(page.Descendants(Html + "img"), image => image.Attribute("alt")!.Value.StartsWith("a<script>&\"'[U+202E]\u2400\n.png\nimage 0: kept, rank 1", StringComparison.Ordinal));
         Assert.Equal(["14 s", "1.5e12"], Rows(page, "What each stage cost").Last().Skip(1));
+        Assert.Contains("as much work as 0.2 epochs of SimCLR on the whole pool with the same network. Each epoch on the subset saves 80 % of one, so the work is saved after 0.2 epochs", text); // only the embedding has numbers: 1 / 6, and that / 0.8
         Assert.Equal([12, 48], [.. new[] { 2, 3 }.Select(column => Rows(page, "Images by mean similarity to the class").Sum(row => int.Parse(row[column], System.Globalization.CultureInfo.InvariantCulture)))]);
     }
 
