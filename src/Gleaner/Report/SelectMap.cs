@@ -30,7 +30,7 @@ sealed class SelectMap(SelectRun run, HtmlWriter html, ReportPage page)
         });
 
         (double X, double Y) Place(int m) => (components.Along(0, embedding.Row(scores.Index[m])), components.Along(1, embedding.Row(scores.Index[m])));
-        string Name(int c) => $"component {c + 1}{(c < components.Shares.Count ? $" ({Percent(components.Shares[c])} % of the variance)" : "")}";
+        string Name(int c) => $"component {c + 1}{(c < components.Shares.Count ? $" ({Percent(components.Shares[c])} %)" : "")}";
     }
 
     static ChartAxis Axis(IEnumerable<double> values) => ChartAxis.Linear(values.Min(), values.Max());

@@ -16,7 +16,7 @@ sealed class SelectTables(SelectRun run, HtmlWriter html, ReportPage page)
         if (_manifest.Stages.Any(stage => stage.Outputs.ContainsKey("duplicates.csv")))
         {
             var (first, count) = run.Table("duplicates.csv", Most);
-            html.Element("p", $"{ReportNumber.Images(count)} of the pool repeat one that stays (--dedup {_manifest.Options.GetValueOrDefault("dedup")}) and were left out of the ranking.");
+            html.Element("p", $"{ReportNumber.Images(count)} of the pool {(count == 1 ? "repeats one that stays" : "repeat others that stay")} (--dedup {_manifest.Options.GetValueOrDefault("dedup")}) and {(count == 1 ? "was" : "were")} left out of the ranking.");
             if (count > 0) page.Table(Caption("Left out as near-duplicates", count, "duplicates.csv"), ["image", "repeats", "#similarity"], first.Where(row => row.Length >= 5).Select(row => (string[])[Image(row[0], row[1]), Image(row[2], row[3]), Similarity(row[4])]));
             return;
         }
