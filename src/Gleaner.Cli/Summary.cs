@@ -73,8 +73,8 @@ sealed class Summary(SelectSettings settings, PoolInput pool, Candidates candida
         if (settings.Report) Line("  report.html         all of it as one page, to be opened in a browser");
         Line("  manifest.json       where all this comes from, and what it cost");
         Line("\nNext: torch.utils.data.Subset(dataset, numpy.load(\"" + Path.Combine(shown, "subset.npy").Replace('\\', '/') + "\"))");
-        Line("Another --fraction or --objective with this --out takes seconds. Whether the subset beats a random one is not measured here: train on");
-        Line("it and on a baseline made with --objective random (at tiny fractions and with weak proxies, expect no gain).");
+        Line($"gleaner view {shown} shows the whole pool in a browser. Another --fraction or --objective with this --out takes seconds.");
+        Line("Whether the subset beats a random one of its size is not measured here: gleaner compare does that (docs/comparing.md).");
     }
 
     static string Mean(int[] members, IReadOnlyList<double> of) => members.Length == 0 ? "-" : members.Average(m => of[m]).ToString("0.000", CultureInfo.InvariantCulture);

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Xml.Linq;
 using Xunit;
 
@@ -85,15 +84,14 @@ public sealed class SelectReportTests : IDisposable
     }
 
     [Fact]
-    public void A_hundred_thousand_images_take_seconds_and_few_megabytes()
+    public void A_hundred_thousand_images_take_few_megabytes()
     {
         string run = MadeRun.Write(_folder, readable: 100_000, size: 32, classes: 300, key: i => $"a/rather/long/folder/name/image-{i}.png");
-        long before = GC.GetTotalAllocatedBytes(precise: true), started = Stopwatch.GetTimestamp();
+        long before = GC.GetTotalAllocatedBytes(precise: true);
 
         int length = Bytes(run).Length;
 
         Assert.InRange(length, 500_000, 10_000_000);
-        Assert.InRange(Stopwatch.GetElapsedTime(started).TotalSeconds, 0, 30); // about two on an idle machine
         Assert.InRange(GC.GetTotalAllocatedBytes(precise: true) - before, 0, 1_000_000_000); // the pixels alone are 307 MB: they are mapped; mostly fields of text, collected as they go
     }
 
