@@ -84,6 +84,7 @@ sealed class SelectPipeline(SelectSettings settings, Terminal terminal, Cancella
 
     SortedDictionary<string, string> Options() => new(StringComparer.Ordinal)
     {
+        ["pool"] = settings.Pool,
         ["budget"] = settings.Budget.ToString(),
         ["objective"] = settings.Objective,
         ["threshold"] = settings.Threshold?.ToString("R", CultureInfo.InvariantCulture) ?? "none",

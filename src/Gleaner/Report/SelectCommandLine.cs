@@ -16,7 +16,7 @@ static class SelectCommandLine
 
     public static string Of(RunManifest manifest)
     {
-        var words = new StringBuilder("gleaner select ").Append(Quote(manifest.Pool.Path));
+        var words = new StringBuilder("gleaner select ").Append(Quote(manifest.Options.GetValueOrDefault("pool") ?? manifest.Pool.Path));
         if (manifest.Options.TryGetValue("budget", out string? budget)) words.Append(Budget(budget));
         foreach (var (option, flag, defaults) in Flags)
             if (manifest.Options.TryGetValue(option, out string? value) && !defaults.Contains(value)) words.Append(' ').Append(flag).Append(' ').Append(Quote(value));
