@@ -42,21 +42,19 @@ sealed class CompareText(Comparison comparison, string folder)
     void InWords(ComparisonTable table)
     {
         if (table.Baseline is not { } baseline) return;
-        Line($"\nIn percent: mean ± standard deviation (seeds), then the difference to {baseline.Name} of the same seed with its 95 % interval by Student's t.\n");
-        foreach (string measure in comparison.Measures)
-        {
-            string[] sentences = [.. CompareWords.Headroom(table, measure), .. CompareWords.Verdicts(table, measure)];
-            if (sentences.Length > 0) Line($"By {measure}:\n  {string.Join("\n  ", sentences)}");
-        }
+        Line($"\nIn percent: mean ± standard deviation (seeds), then the difference to {baseline.Name} of the same seed with its 95 % interval by Student's t.");
+        string[] measures = [.. from measure in comparison.Measures
+                                let sentences = CompareWords.Headroom(table, measure).Concat(CompareWords.Verdicts(table, measure)).ToArray()
+                                where sentences.Length > 0
+                                select $"By {measure}:\n  {string.Join("\n  ", sentences)}"];
+        if (measures.Length > 0) Line("\n" + string.Join('\n', measures));
         if (CompareWords.Chance(table) is { } chance) Line(chance);
     }
 
     void Cost()
     {
-        if (_text[^2] != '\n') Line("");
-        foreach (var arm in comparison.Arms.Where(arm => !arm.IsBaseline && !arm.IsWhole && arm.Cost.Stages.Count > 0))
-            foreach (var budget in comparison.Budgets)
-                if (BreakEven.Of(comparison, arm, budget) is { } even) Line($"{arm.Name}, {budget.Text}: {even.Sentence}");
+        Line("");
+        foreach (string sentence in CompareWords.Costs(comparison)) Line(sentence);
         if (comparison.WholeSeconds is { } seconds)
             Line($"A training on the whole pool {(comparison.WholeSecondsMeasured ? "took" : "would take, by the speed of these,")} {Terminal.Duration(seconds)} and {comparison.WholeMultiplyAdds.ToString("0.0e0", CultureInfo.InvariantCulture)} multiply-adds; a random subset saves as much as any other of its size.");
     }

@@ -5,17 +5,6 @@ sealed class FilterForm(HtmlWriter html, ViewedPool pool)
 {
     const int MostListedClasses = 200; // above that a list is longer than it helps
 
-    static readonly (PoolState State, string Text)[] States =
-    [
-        (PoolState.All, "all"), (PoolState.Kept, "kept"), (PoolState.Dropped, "dropped"), (PoolState.LeftOut, "left out"), (PoolState.Marked, "marked"), (PoolState.MarkedKeep, "marked to keep"), (PoolState.MarkedExclude, "marked to exclude"),
-    ];
-
-    static readonly (PoolSort Sort, string Text)[] Sorts =
-    [
-        (PoolSort.Rank, "rank"), (PoolSort.Index, "order of the pool"), (PoolSort.Class, "class"), (PoolSort.Gain, "gain"), (PoolSort.MeanSimilarity, "mean similarity"), (PoolSort.SimilaritySum, "similarity sum"),
-        (PoolSort.NearestKeptSimilarity, "similarity to the nearest kept"),
-    ];
-
     public void Write(ViewQuery query)
     {
         var filter = query.Filter;
@@ -23,11 +12,11 @@ sealed class FilterForm(HtmlWriter html, ViewedPool pool)
         {
             Input("Text in the path", ViewQuery.Text, filter.Text, "search");
             Class(filter.Class);
-            Choice("State", ViewQuery.State, States.Select(state => (ViewQuery.NameOf(state.State), state.Text, state.State == filter.State)));
+            Choice("State", ViewQuery.State, ViewQuery.States.Select(state => (state.Name, state.Text, state.Value == filter.State)));
             Input("Rank from", ViewQuery.From, Text(filter.FirstRank + 1), "number", "1");
             Input("to", ViewQuery.To, Text(filter.LastRank + 1), "number", "1");
-            Choice("Sort by", ViewQuery.Sort, Sorts.Where(sort => pool.Search.Orders.Has(sort.Sort) || sort.Sort == filter.Sort || sort.Sort == PoolSort.Rank).Select(sort => (ViewQuery.NameOf(sort.Sort), sort.Text, sort.Sort == filter.Sort)));
-            Choice("Order", ViewQuery.Order, [("ascending", "smallest first", !filter.IsDescending), ("descending", "largest first", filter.IsDescending)]);
+            Choice("Sort by", ViewQuery.Sort, ViewQuery.Sorts.Where(sort => pool.Search.Orders.Has(sort.Value) || sort.Value == filter.Sort || sort.Value == PoolSort.Rank).Select(sort => (sort.Name, sort.Text, sort.Value == filter.Sort)));
+            Choice("Order", ViewQuery.Order, ViewQuery.Directions.Select(order => (order.Name, order.Text, order.Value == filter.IsDescending)));
             using (html.Element("p", ("class", "send")))
             {
                 html.Element("button", "Show", ("type", "submit"));

@@ -19,11 +19,7 @@ sealed class OriginalPool : IDisposable
         try
         {
             var (rgb, width, height) = pool.Picture(index, ShorterSide);
-            using var stream = new MemoryStream();
-            bool isLossless = Math.Max(width, height) <= MostLossless;
-            if (isLossless) ImageFile.EncodePng(stream, rgb, width, height);
-            else ImageFile.EncodeJpeg(stream, rgb, width, height, Quality);
-            return (stream.ToArray(), isLossless ? "image/png" : "image/jpeg");
+            return ImageFile.ForBrowser(rgb, width, height, MostLossless, Quality);
         }
         catch (InvalidDataException)
         {

@@ -3,34 +3,16 @@ namespace Gleaner.Cli;
 /// <summary>What all pages of a view have: the report's look, a headline, the way back, and a foot that says where marks go.</summary>
 sealed class ViewPage(HtmlWriter html, ViewedPool? pool)
 {
-    public void Write(string title, Action header, Action main)
+    public void Write(string title, Action header, Action main) => HtmlPage.Write(html, title, () =>
     {
-        html.Doctype();
-        using (html.Element("html", ("xmlns", "http://www.w3.org/1999/xhtml"), ("lang", "en")))
-        {
-            using (html.Element("head"))
-            {
-                html.Void("meta", ("charset", "utf-8"));
-                html.Void("meta", ("name", "viewport"), ("content", "width=device-width, initial-scale=1"));
-                html.Element("title", title);
-                html.Void("link", ("rel", "icon"), ("href", "data:,"));
-                html.Void("link", ("rel", "stylesheet"), ("href", ViewStyle.Address));
-                html.Element("script", "", ("src", ViewScript.Address), ("defer", "defer"));
-            }
-            using (html.Element("body"))
-            {
-                html.Element("a", "Skip to the images", ("class", "skip"), ("href", "#main"));
-                using (html.Element("header")) header();
-                using (html.Element("main", ("id", "main")))
-                {
-                    if (pool is { IsOutdated: true })
-                        using (html.Element("div", ("class", "note"), ("role", "note"))) html.Element("p", "The selection in this run folder was made again since gleaner view started. These pages show the earlier one: end gleaner view and start it again.");
-                    main();
-                }
-                using (html.Element("footer")) Foot();
-            }
-        }
-    }
+        html.Void("link", ("rel", "icon"), ("href", "data:,"));
+        html.Void("link", ("rel", "stylesheet"), ("href", ViewStyle.Address));
+        html.Element("script", "", ("src", ViewScript.Address), ("defer", "defer"));
+    }, "Skip to the images", header, null, () =>
+    {
+        if (pool is { IsOutdated: true }) new ReportPage(html).Note("The selection in this run folder was made again since gleaner view started. These pages show the earlier one: end gleaner view and start it again.");
+        main();
+    }, Foot);
 
     void Foot()
     {

@@ -10,20 +10,22 @@ sealed record ViewQuery(PoolFilter Filter, int Page = 1)
 {
     public const string Class = "class", State = "state", From = "from", To = "to", Text = "text", Sort = "sort", Order = "order", PageNumber = "page";
 
-    static readonly (PoolState State, string Name)[] States =
+    /// <summary>What can be asked for, as an address and as the form says it.</summary>
+    public static readonly (PoolState Value, string Name, string Text)[] States =
     [
-        (PoolState.All, "all"), (PoolState.Kept, "kept"), (PoolState.Dropped, "dropped"), (PoolState.LeftOut, "left-out"), (PoolState.Marked, "marked"), (PoolState.MarkedKeep, "keep"), (PoolState.MarkedExclude, "exclude"),
+        (PoolState.All, "all", "all"), (PoolState.Kept, "kept", "kept"), (PoolState.Dropped, "dropped", "dropped"), (PoolState.LeftOut, "left-out", "left out"), (PoolState.Marked, "marked", "marked"),
+        (PoolState.MarkedKeep, "keep", "marked to keep"), (PoolState.MarkedExclude, "exclude", "marked to exclude"),
     ];
 
-    static readonly (PoolSort Sort, string Name)[] Sorts =
+    /// <summary>The same for the order.</summary>
+    public static readonly (PoolSort Value, string Name, string Text)[] Sorts =
     [
-        (PoolSort.Rank, "rank"), (PoolSort.Index, "index"), (PoolSort.Class, "class"), (PoolSort.Gain, "gain"), (PoolSort.MeanSimilarity, "mean-similarity"), (PoolSort.SimilaritySum, "similarity-sum"),
-        (PoolSort.NearestKeptSimilarity, "nearest-kept"),
+        (PoolSort.Rank, "rank", "rank"), (PoolSort.Index, "index", "order of the pool"), (PoolSort.Class, "class", "class"), (PoolSort.Gain, "gain", "gain"), (PoolSort.MeanSimilarity, "mean-similarity", "mean similarity"),
+        (PoolSort.SimilaritySum, "similarity-sum", "similarity sum"), (PoolSort.NearestKeptSimilarity, "nearest-kept", "similarity to the nearest kept"),
     ];
 
-    public static string NameOf(PoolState state) => States.Single(known => known.State == state).Name;
-
-    public static string NameOf(PoolSort sort) => Sorts.Single(known => known.Sort == sort).Name;
+    /// <summary>The same for its direction.</summary>
+    public static readonly (bool Value, string Name, string Text)[] Directions = [(false, "ascending", "smallest first"), (true, "descending", "largest first")];
 
     /// <summary>Ranks in an address count from 1, as people do.</summary>
     /// <exception cref="BadHttpRequestException">A value is none that can be; the message is for people.</exception>
@@ -38,7 +40,7 @@ sealed record ViewQuery(PoolFilter Filter, int Page = 1)
             LastRank = Whole(To, 1) - 1,
             Text = Value(Text),
             Sort = Choice(Sort, Sorts),
-            IsDescending = Choice(Order, [(false, "ascending"), (true, "descending")]),
+            IsDescending = Choice(Order, Directions),
         }, Whole(PageNumber, 1) ?? 1);
 
         string Value(string name) => values.TryGetValue(name, out var found) ? found[0] ?? "" : "";
@@ -47,7 +49,7 @@ sealed record ViewQuery(PoolFilter Filter, int Page = 1)
             : int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int value) && value >= least ? value
             : throw new BadHttpRequestException($"{name}: \"{text}\"; expected a whole number{(least > int.MinValue ? $" from {least}" : "")}.");
 
-        T Choice<T>(string name, (T Value, string Name)[] known)
+        T Choice<T>(string name, (T Value, string Name, string Text)[] known)
         {
             string text = Value(name);
             int at = text.Length == 0 ? 0 : Array.FindIndex(known, choice => choice.Name == text);
@@ -60,12 +62,12 @@ sealed record ViewQuery(PoolFilter Filter, int Page = 1)
     {
         var text = new StringBuilder();
         Add(Class, Filter.Class);
-        if (Filter.State != PoolState.All) Append(State, NameOf(Filter.State));
+        if (Filter.State != PoolState.All) Append(State, States.Single(known => known.Value == Filter.State).Name);
         Add(From, Filter.FirstRank + 1);
         Add(To, Filter.LastRank + 1);
         if (Filter.Text.Length > 0) Append(Text, Filter.Text);
-        if (Filter.Sort != PoolSort.Rank) Append(Sort, NameOf(Filter.Sort));
-        if (Filter.IsDescending) Append(Order, "descending");
+        if (Filter.Sort != PoolSort.Rank) Append(Sort, Sorts.Single(known => known.Value == Filter.Sort).Name);
+        if (Filter.IsDescending) Append(Order, Directions.Single(known => known.Value).Name);
         if (Page > 1) Add(PageNumber, Page);
         return text.ToString();
 

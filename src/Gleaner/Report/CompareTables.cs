@@ -55,15 +55,10 @@ sealed class CompareTables(ComparisonTable table, HtmlWriter html, ReportPage pa
 
     public void Cost()
     {
-        string[] sentences = [.. from arm in _comparison.Arms
-                                 where !arm.IsBaseline && !arm.IsWhole && arm.Cost.Stages.Count > 0
-                                 from budget in _comparison.Budgets
-                                 let even = BreakEven.Of(_comparison, arm, budget)
-                                 where even is not null
-                                 select $"{arm.Name}, {budget.Text}: {even.Sentence}."];
+        string[] sentences = [.. CompareWords.Costs(_comparison)];
         if (sentences.Length > 0)
             using (html.Element("ul"))
-                foreach (string sentence in sentences) html.Element("li", sentence);
+                foreach (string sentence in sentences) html.Element("li", sentence + ".");
         if (_comparison.WholeSeconds is { } seconds)
             html.Element("p", $"A training on the whole pool {(_comparison.WholeSecondsMeasured ? "took" : "would take, by the speed of these,")} {ReportNumber.Seconds(seconds)} and {ReportNumber.Work(_comparison.WholeMultiplyAdds)} multiply-adds. A random subset saves as much as any other of its size, and costs nothing to choose.");
         page.Table("What choosing the images cost, once for all budgets and seeds", ["arm", "how", "#time", "#multiply-adds"], _comparison.Arms.Select(arm =>

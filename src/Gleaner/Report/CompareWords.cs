@@ -29,6 +29,15 @@ static class CompareWords
             yield return $"{row.Arm.Name}, {row.Budget.Text}: {row.Difference!.Sentence(baseline.Name)}{(row.Equivalent is { } equal ? $"; {(equal.Images is null ? "" : "as good as ")}{equal.Words}" : "")}";
     }
 
+    /// <summary>What selecting cost and when that pays off, for every arm that was selected and every budget that was run.</summary>
+    public static IEnumerable<string> Costs(Comparison comparison) =>
+        from arm in comparison.Arms
+        where !arm.IsBaseline && !arm.IsWhole && arm.Cost.Stages.Count > 0
+        from budget in comparison.Budgets
+        let even = BreakEven.Of(comparison, arm, budget)
+        where even is not null
+        select $"{arm.Name}, {budget.Text}: {even.Sentence}";
+
     /// <summary>How many differences are expected by chance; null unless many were looked for.</summary>
     public static string? Chance(ComparisonTable table) => table.Rows.Count(row => row.Difference is { N: > 0 }) is > FewComparisons and var compared
         ? string.Create(CultureInfo.InvariantCulture, $"Of {compared} comparisons of equals at 95 %, about {0.05 * compared:0.#} are expected to look different by chance.") : null;

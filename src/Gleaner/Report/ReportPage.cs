@@ -8,42 +8,26 @@ sealed class ReportPage(HtmlWriter html)
     /// <param name="lead">What follows under the headline.</param>
     /// <param name="sections">Their names and what they hold.</param>
     /// <param name="foot">Where it comes from.</param>
-    public void Write(string kind, string headline, Action lead, IReadOnlyList<(string Name, Action Content)> sections, string foot)
+    public void Write(string kind, string headline, Action lead, IReadOnlyList<(string Name, Action Content)> sections, string foot) => HtmlPage.Write(html, $"{kind}: {headline}", () => html.Style(ReportStyle.Css), "Skip to the results", () =>
     {
-        html.Doctype();
-        using (html.Element("html", ("xmlns", "http://www.w3.org/1999/xhtml"), ("lang", "en")))
-        {
-            using (html.Element("head"))
+        html.Element("p", kind, ("class", "eyebrow"));
+        html.Element("h1", headline);
+        lead();
+    }, () =>
+    {
+        using (html.Element("nav", ("aria-label", "Sections")))
+        using (html.Element("ul"))
+            for (int s = 0; s < sections.Count; s++)
+                using (html.Element("li")) html.Element("a", sections[s].Name, ("href", $"#section-{s}"));
+    }, () =>
+    {
+        for (int s = 0; s < sections.Count; s++)
+            using (html.Element("section", ("aria-labelledby", $"section-{s}")))
             {
-                html.Void("meta", ("charset", "utf-8"));
-                html.Void("meta", ("name", "viewport"), ("content", "width=device-width, initial-scale=1"));
-                html.Element("title", $"{kind}: {headline}");
-                html.Style(ReportStyle.Css);
+                html.Element("h2", sections[s].Name, ("id", $"section-{s}"));
+                sections[s].Content();
             }
-            using (html.Element("body"))
-            {
-                html.Element("a", "Skip to the results", ("class", "skip"), ("href", "#main"));
-                using (html.Element("header"))
-                {
-                    html.Element("p", kind, ("class", "eyebrow"));
-                    html.Element("h1", headline);
-                    lead();
-                }
-                using (html.Element("nav", ("aria-label", "Sections")))
-                using (html.Element("ul"))
-                    for (int s = 0; s < sections.Count; s++)
-                        using (html.Element("li")) html.Element("a", sections[s].Name, ("href", $"#section-{s}"));
-                using (html.Element("main", ("id", "main")))
-                    for (int s = 0; s < sections.Count; s++)
-                        using (html.Element("section", ("aria-labelledby", $"section-{s}")))
-                        {
-                            html.Element("h2", sections[s].Name, ("id", $"section-{s}"));
-                            sections[s].Content();
-                        }
-                using (html.Element("footer")) html.Element("p", foot);
-            }
-        }
-    }
+    }, () => html.Element("p", foot));
 
     /// <summary>A paragraph that must not be overlooked.</summary>
     public void Note(params IEnumerable<string> paragraphs)

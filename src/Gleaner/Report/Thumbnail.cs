@@ -18,10 +18,6 @@ static class Thumbnail
         int side = Math.Min(size, most);
         byte[] small = new byte[side * side * 3];
         Resampler.ResizeAndCrop(rgb, size, size, side, small);
-        using var stream = new MemoryStream();
-        bool isLossless = side <= MostLossless;
-        if (isLossless) ImageFile.EncodePng(stream, small, side, side);
-        else ImageFile.EncodeJpeg(stream, small, side, side, Quality);
-        return (stream.ToArray(), isLossless ? "image/png" : "image/jpeg");
+        return ImageFile.ForBrowser(small, side, side, MostLossless, Quality);
     }
 }
