@@ -29,13 +29,14 @@ public sealed class ViewInBrowserTests(Chromium chromium, ViewedRun viewed) : IC
 
         await page.GetByLabel("Text in the path").FillAsync("copy");
         await page.Keyboard.PressAsync("Enter");
-        await page.WaitForURLAsync(url => url.Contains("text=copy", StringComparison.Ordinal));
+        await page.Locator("#found", new() { HasText = "1 image of" }).WaitForAsync(); // what is seen, and not a navigation, which may be over before it is waited for
+        Assert.Contains("text=copy", page.Url);
         Assert.Equal(1, await page.Locator(".cards > li").CountAsync());
         await page.Locator(".cards a").First.FocusAsync();
         await page.Keyboard.PressAsync("Enter");
-        await page.WaitForURLAsync(url => url.Contains("/image/", StringComparison.Ordinal));
-        Assert.Contains("copy.png", await page.Locator("h1").InnerTextAsync());
-        Assert.True(await page.EvaluateAsync<bool>("document.querySelector('figure img').naturalWidth > 0"));
+        await page.Locator("h1", new() { HasText = "copy.png" }).WaitForAsync();
+        Assert.Contains("/image/", page.Url);
+        await page.WaitForFunctionAsync("document.querySelector('figure img').naturalWidth > 0");
 
         await page.Keyboard.PressAsync("x");
         await page.GetByText("Marked to exclude.").WaitForAsync();
