@@ -73,7 +73,6 @@ sealed class SelectCommand : Command
     SelectSettings Read(ParseResult parsed)
     {
         string pool = parsed.GetValue(_pool)!;
-        var (kMeans, given, labels) = ReadClasses(parsed.GetValue(_classes));
         string proxy = parsed.GetValue(_proxy)!;
         parsed.AtMostOne(_fraction, _count);
         parsed.AtMostOne(_copyTo, _linkTo);
@@ -95,9 +94,7 @@ sealed class SelectCommand : Command
             ProxyWidth = parsed.InRange(_proxyWidth, 0.05, 8),
             Views = parsed.InRange(_views, 0, 10_000),
             EmbedHead = parsed.GetValue(_embed) == "head",
-            KMeansClasses = kMeans,
-            GivenClasses = given,
-            PoolLabels = labels,
+            Classes = ClassSource.Parse(parsed.GetValue(_classes)),
             Objective = parsed.GetValue(_objective)!,
             Threshold = ReadThreshold(parsed.GetValue(_threshold)!),
             MinPerClass = parsed.InRange(_minPerClass, 0, int.MaxValue),
@@ -123,13 +120,4 @@ sealed class SelectCommand : Command
     static double? ReadEpsilon(string text) => text is "none" or "exact" ? null
         : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double epsilon) && epsilon is >= 0 and < 1 ? epsilon
         : throw new UsageException($"--dedup {text}; expected none, exact, or a number from 0 to below 1 (0.05 removes what is 0.95 similar).");
-
-    static (int? KMeans, string? Given, bool Labels) ReadClasses(string? text)
-    {
-        if (text is null or "kmeans") return (null, null, false);
-        if (text == "labels") return (null, null, true);
-        if (text.StartsWith("given:", StringComparison.Ordinal)) return (null, text["given:".Length..], false);
-        if (text.StartsWith("kmeans:", StringComparison.Ordinal) && int.TryParse(text["kmeans:".Length..], CultureInfo.InvariantCulture, out int k) && k >= 1) return (k, null, false);
-        throw new UsageException($"--classes {text}; expected kmeans, kmeans:K with K at least 1, given:FILE, or labels.");
-    }
 }

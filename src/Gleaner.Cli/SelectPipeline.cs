@@ -21,7 +21,7 @@ sealed class SelectPipeline(SelectSettings settings, Terminal terminal, Cancella
         var rankStage = new RankStage(settings, stages, cancel);
         LatentPartition? classes = null;
         string? classesHash = null;
-        if (settings.NeedsClasses) (classes, classesHash) = rankStage.Classes(pool, embedding, embeddingHash);
+        if (settings.NeedsClasses) (classes, classesHash) = new ClassesStage(settings, stages, cancel).Classes(pool, embedding, embeddingHash);
         Deduplication? duplicates;
         (candidates, duplicates) = new DedupStage(settings, stages, cancel).LeaveOut(pool, candidates, embedding, embeddingHash, classes, classesHash);
         var (ranking, rankingHash) = rankStage.Rank(pool, candidates, embedding, embeddingHash, settings.RanksClasses ? classes : null, classesHash);
@@ -88,7 +88,7 @@ sealed class SelectPipeline(SelectSettings settings, Terminal terminal, Cancella
         ["budget"] = settings.Budget.ToString(),
         ["objective"] = settings.Objective,
         ["threshold"] = settings.Threshold?.ToString("R", CultureInfo.InvariantCulture) ?? "none",
-        ["classes"] = settings.GivenClasses is { } file ? "given:" + file : settings.PoolLabels ? "labels" : settings.KMeansClasses is { } k ? $"kmeans:{k}" : "kmeans",
+        ["classes"] = settings.Classes.ToString(),
         ["min_per_class"] = Invariant.Text(settings.MinPerClass),
         ["keep"] = settings.KeepFile ?? "none",
         ["exclude"] = settings.ExcludeFile ?? "none",

@@ -24,12 +24,7 @@ sealed record SelectSettings
     public int Views { get; init; }
     public bool EmbedHead { get; init; }
 
-    /// <summary>K of k-means; null for a sensible one, or where classes are given.</summary>
-    public int? KMeansClasses { get; init; }
-    public string? GivenClasses { get; init; }
-
-    /// <summary>The pool's own labels are the latent classes.</summary>
-    public bool PoolLabels { get; init; }
+    public ClassSource Classes { get; init; } = new ClassSource.KMeans(Classes: null);
 
     /// <summary>One of <see cref="SelectorChoice.Names"/>.</summary>
     public string Objective { get; init; } = "graph-cut";
@@ -60,7 +55,7 @@ sealed record SelectSettings
     /// <summary>What to read; a given proxy sees images of the size that it was trained with.</summary>
     public PoolSettings ToRead => new()
     {
-        Path = Pool, Array = Array, Strict = Strict, Labels = PoolLabels, PixelsFrom = PixelsFrom, Threads = Threads,
+        Path = Pool, Array = Array, Strict = Strict, Labels = Classes is ClassSource.PoolLabels, PixelsFrom = PixelsFrom, Threads = Threads,
         ImageSize = ImageSize ?? (ProxyFile is { } file && NeedsEmbedding ? SizeFor(file) : null),
     };
 
@@ -83,7 +78,7 @@ sealed record SelectSettings
 
     public bool Deduplicates => Dedup != "none";
 
-    public bool NeedsEmbedding => Objective is not ("random" or "balanced") || DedupEpsilon is not null || NeedsClasses && GivenClasses is null && !PoolLabels;
+    public bool NeedsEmbedding => Objective is not ("random" or "balanced") || DedupEpsilon is not null || NeedsClasses && Classes.NeedsEmbedding;
 
     public bool NeedsClasses => RanksClasses || DedupEpsilon is not null;
 

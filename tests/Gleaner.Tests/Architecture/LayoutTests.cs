@@ -19,6 +19,9 @@ public partial class LayoutTests
     public void Projects_point_one_way()
     {
         Assert.DoesNotContain(Sources("Gleaner"), file => Code(file).Contains("Gleaner.Torch", StringComparison.Ordinal));
+        Assert.DoesNotContain(Sources("Gleaner"), file => Code(file).Contains("Gleaner.Onnx", StringComparison.Ordinal));
+        Assert.DoesNotContain(Sources("Gleaner.Torch"), file => Code(file).Contains("Gleaner.Onnx", StringComparison.Ordinal));
+        Assert.DoesNotContain(Sources("Gleaner.Onnx"), file => Code(file).Contains("Gleaner.Torch", StringComparison.Ordinal) || Code(file).Contains("Gleaner.Cli", StringComparison.Ordinal));
         Assert.DoesNotContain(Sources("Gleaner.Torch"), file => Code(file).Contains("Gleaner.Cli", StringComparison.Ordinal));
     }
 
@@ -26,6 +29,7 @@ public partial class LayoutTests
     [InlineData("SkiaSharp", "src/Gleaner/Pool/ImageFile.cs")]
     [InlineData("Parquet", "src/Gleaner/Embedding/ParquetEmbeddings.cs", "src/Gleaner/Embedding/ListRows.cs", "src/Gleaner/Selection/ScoresParquet.cs")]
     [InlineData("TorchSharp", "src/Gleaner.Torch/")]
+    [InlineData("Microsoft.ML", "src/Gleaner.Onnx/")]
     [InlineData("Console.", "src/Gleaner.Cli/Terminal.cs", "src/Gleaner.Cli/CommandLine.cs")]
     public void Foreign_things_have_one_home(string thing, params string[] homes)
     {

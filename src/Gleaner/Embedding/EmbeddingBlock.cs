@@ -1,4 +1,4 @@
-namespace Gleaner.Torch;
+namespace Gleaner;
 
 /// <summary>The embedding of some neighbouring images.</summary>
 /// <param name="Index">Which block, from 0.</param>

@@ -1,0 +1,55 @@
+using System.Globalization;
+
+namespace Gleaner.Cli;
+
+/// <summary>Where the latent classes come from, as <c>--classes</c> says it.</summary>
+abstract record ClassSource
+{
+    /// <summary>What is understood, for messages.</summary>
+    public const string Expected = "kmeans, kmeans:K with K at least 1, given:FILE, or labels";
+
+    /// <summary>Whether the embedding is needed to find them.</summary>
+    public abstract bool NeedsEmbedding { get; }
+
+    /// <summary>The words that mean this source.</summary>
+    public abstract override string ToString();
+
+    /// <summary>k-means in the embedding; K is null for a sensible one.</summary>
+    public sealed record KMeans(int? Classes) : ClassSource
+    {
+        public override bool NeedsEmbedding => true;
+
+        public override string ToString() => Classes is { } k ? "kmeans:" + Invariant.Text(k) : "kmeans";
+    }
+
+    /// <summary>One integer for each image, in a file.</summary>
+    public sealed record Given(string File) : ClassSource
+    {
+        public override bool NeedsEmbedding => false;
+
+        public override string ToString() => "given:" + File;
+    }
+
+    /// <summary>The pool's own labels.</summary>
+    public sealed record PoolLabels : ClassSource
+    {
+        public override bool NeedsEmbedding => false;
+
+        public override string ToString() => "labels";
+    }
+
+    /// <exception cref="UsageException">The words mean nothing.</exception>
+    public static ClassSource Parse(string? text)
+    {
+        return text switch
+        {
+            null or "kmeans" => new KMeans(Classes: null),
+            "labels" => new PoolLabels(),
+            _ when After("given:") is { } file => new Given(file),
+            _ when After("kmeans:") is { } k && int.TryParse(k, CultureInfo.InvariantCulture, out int classes) && classes >= 1 => new KMeans(classes),
+            _ => throw new UsageException($"--classes {text}; expected {Expected}."),
+        };
+
+        string? After(string word) => text.StartsWith(word, StringComparison.Ordinal) ? text[word.Length..] : null;
+    }
+}

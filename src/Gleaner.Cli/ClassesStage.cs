@@ -1,0 +1,78 @@
+using System.Globalization;
+
+namespace Gleaner.Cli;
+
+/// <summary>Finds the latent classes.</summary>
+sealed class ClassesStage(SelectSettings settings, StageRunner stages, CancellationToken cancel)
+{
+    const string ClassesName = "classes.npy";
+
+    /// <summary>The latent classes of the members: found, given, or the pool's own.</summary>
+    /// <remarks>classes.npy has one int64 for every image of the listing; -1 for the unreadable ones.</remarks>
+    public (LatentPartition Classes, string Hash) Classes(PoolInput pool, EmbeddingMatrix? embedding, string embeddingHash)
+    {
+        int n = pool.Members.Length;
+        StageRecord record;
+        if (settings.Classes is ClassSource.KMeans asked)
+        {
+            int k = asked.Classes ?? KMeans.SensibleClasses(n);
+            if (k > n) throw new UsageException($"--classes kmeans:{k}; the pool holds {n} images. Ask for fewer classes.");
+            string chosen = asked.Classes is null ? $"k-means with K = {k} (sqrt(n / 5), as no K was given)" : $"k-means with K = {k}";
+            var inputs = new Dictionary<string, string> { ["embedding"] = embeddingHash, ["classes"] = $"kmeans:{k}", ["seed"] = Invariant.Text(settings.Seed) };
+            record = stages.Make("classes", chosen, inputs, [ClassesName], work =>
+            {
+                var options = new KMeansOptions { Classes = k, Seed = settings.Seed, Threads = settings.Threads };
+                if (MachineRate.Foretell(PlanOf(options, embedding!), embedding!, settings.Threads) is { } cost) stages.Terminal.Say("         " + cost);
+                var progress = new StepsOf(stages.Terminal, options.Restarts);
+                var found = KMeans.Fit(embedding!.ToUnit(), options, progress, cancel);
+                WriteClasses(pool, [.. Enumerable.Range(0, n).Select(found.Partition.ClassOf)]);
+                work.Facts["inertia_per_image"] = (found.Inertia / n).ToString("0.0000", CultureInfo.InvariantCulture);
+                work.Facts["steps"] = Invariant.Text(found.Iterations);
+                work.Facts[StageFacts.MultiplyAdds] = StageFacts.Work((double)options.Restarts * found.Iterations * n * k * embedding.Dimension); // starts take about as many steps each
+            });
+        }
+        else
+        {
+            var (labels, hash, from) = GivenLabels(pool);
+            var inputs = new Dictionary<string, string> { ["pool"] = pool.ContentHash, ["classes"] = hash };
+            record = stages.Make("classes", from, inputs, [ClassesName], work =>
+            {
+                WriteClasses(pool, [.. pool.Members.Select(i => labels[i])]);
+                work.Facts[StageFacts.MultiplyAdds] = "0";
+            });
+        }
+        using var file = NpyFile.Read(stages.Run[ClassesName]);
+        long[] stored = file.ReadIntegers();
+        return (LatentPartition.FromLabels([.. pool.Members.Select(i => (int)stored[i])]), record.Outputs[ClassesName].Hash);
+    }
+
+    // Twenty Lloyd steps a start are usual; in tiles a product takes a fifth of what it takes row by row.
+    static RankingPlan PlanOf(KMeansOptions options, EmbeddingMatrix embedding) =>
+        new(0.2 * options.Restarts * 20 * embedding.Count * options.Classes * embedding.Dimension, Longest: 0, (12L + 4) * embedding.Count + 12L * options.Classes * embedding.Dimension);
+
+    (int[] Labels, string Hash, string From) GivenLabels(PoolInput pool)
+    {
+        if (settings.Classes is ClassSource.Given(var file))
+        {
+            int[] given = IntegersFile.Read(file);
+            if (given.Length != pool.Count)
+                throw new InvalidDataException($"{file}: {given.Length} classes; expected {pool.Count}, one for each image of the pool, the unreadable ones included.");
+            return (given, ContentHash.OfFile(file), $"given by {file}");
+        }
+        int[] labels = pool.Labels ?? throw new UsageException($"--classes labels: {pool.Kind} in {pool.Path} has no labels. Use kmeans or given:FILE.");
+        return (labels, ContentHash.Of(System.Runtime.InteropServices.MemoryMarshal.AsBytes(labels.AsSpan())), "the pool's own labels");
+    }
+
+    void WriteClasses(PoolInput pool, int[] ofMembers)
+    {
+        var all = new long[pool.Count];
+        Array.Fill(all, -1);
+        for (int m = 0; m < ofMembers.Length; m++) all[pool.Members[m]] = ofMembers[m];
+        AtomicFile.Write(stages.Run[ClassesName], stream => NpyFile.Write(stream, all));
+    }
+
+    sealed class StepsOf(Terminal terminal, int restarts) : IProgress<KMeansStep>
+    {
+        public void Report(KMeansStep step) => terminal.Progress(() => string.Create(CultureInfo.InvariantCulture, $"classes  start {step.Restart + 1} of {restarts}, step {step.Step}, inertia {step.Inertia:0.0}"));
+    }
+}
