@@ -65,7 +65,7 @@ sealed class DedupStage(SelectSettings settings, StageRunner stages, Cancellatio
         foreach (var (image, of, similarity) in found.Removed)
         {
             int index = pool.Members[image], original = pool.Members[of];
-            writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{index},{ScoresFile.Quote(pool.Key(index))},{original},{ScoresFile.Quote(pool.Key(original))},{similarity:R}"));
+            writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{index},{CsvText.Key(pool.Key(index))},{original},{CsvText.Key(pool.Key(original))},{similarity:R}"));
         }
     }
 }

@@ -131,7 +131,7 @@ sealed class PoolStage(PoolSettings settings, StageRunner stages, CancellationTo
         {
             using var writer = new StreamWriter(stream, new UTF8Encoding(false), leaveOpen: true) { NewLine = "\n" };
             writer.WriteLine("index,key,reason");
-            foreach (var (index, reason) in unreadable) writer.WriteLine($"{Invariant.Text(index)},{Csv(key(index))},{Csv(reason)}");
+            foreach (var (index, reason) in unreadable) writer.WriteLine($"{Invariant.Text(index)},{CsvText.Key(key(index))},{CsvText.Field(reason)}");
         });
         if (unreadable.Count == 0) return;
         foreach (var (index, reason) in unreadable.Take(5)) stages.Terminal.Warn($"         {key(index)}: {reason}");
@@ -139,8 +139,6 @@ sealed class PoolStage(PoolSettings settings, StageRunner stages, CancellationTo
             throw new InvalidDataException($"{unreadable.Count} {what} cannot be read and --strict is given; {file} lists them.");
         stages.Terminal.Warn($"         {Terminal.Number(unreadable.Count)} {what} cannot be read and are left out; {file} lists them");
     }
-
-    static string Csv(string text) => '"' + text.Replace("\"", "\"\"", StringComparison.Ordinal) + '"';
 
     static int[] MembersOf(int count, IReadOnlyList<Unreadable> unreadable)
     {

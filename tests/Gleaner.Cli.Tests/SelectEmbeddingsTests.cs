@@ -94,7 +94,7 @@ public sealed class SelectEmbeddingsTests : TempFolder
 
         Assert.DoesNotContain(3, Subset("run"));
         Assert.Equal(48, Subset("run").Length);
-        Assert.Equal(["index,key,reason", "3,\"3\",\"holds a value that is not finite\"", "7,\"7\",\"is zero, so it has no direction\""], File.ReadAllLines(At("run", "unreadable.csv")));
+        Assert.Equal(["index,key,reason", "3,3,holds a value that is not finite", "7,7,\"is zero, so it has no direction\""], File.ReadAllLines(At("run", "unreadable.csv")));
         Assert.Contains("2 more cannot be read", outcome.Output);
         Assert.Contains("--strict", Tool.Run(Folder, "select", embedding, "--strict", "--out", "strict").Is(3).Error);
     }

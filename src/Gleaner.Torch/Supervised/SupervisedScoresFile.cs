@@ -24,7 +24,7 @@ public static class SupervisedScoresFile
             int i = scores.Images[j];
             string learned = scores.Learned?[j] switch { true => "true", false => "false", null => "" };
             writer.Write(string.Create(CultureInfo.InvariantCulture,
-                $"{i},{ScoresFile.Quote(keyOf(i))},{labels[i]},{scores.ForgettingEvents?[j]:R},{learned},{scores.El2n?[j]:R},{scores.Grand?[j]:R},{scores.GrandLastLayer?[j]:R},{scores.Confidence?[j]:R},{scores.Variability?[j]:R},{scores.FinalConfidence?[j]:R}\n"));
+                $"{i},{CsvText.Key(keyOf(i))},{labels[i]},{scores.ForgettingEvents?[j]:R},{learned},{scores.El2n?[j]:R},{scores.Grand?[j]:R},{scores.GrandLastLayer?[j]:R},{scores.Confidence?[j]:R},{scores.Variability?[j]:R},{scores.FinalConfidence?[j]:R}\n"));
         }
     }
 }

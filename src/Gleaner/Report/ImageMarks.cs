@@ -120,6 +120,6 @@ sealed class ImageMarks : IDisposable
     {
         using var writer = new StreamWriter(stream, new UTF8Encoding(false), leaveOpen: true) { NewLine = "\n" };
         writer.WriteLine("index,key");
-        foreach (int m in List(mark)!) writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{_scores.Index[m]},{ScoresFile.Quote(_scores.Details!.Names[m])}"));
+        foreach (int m in List(mark)!) writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{_scores.Index[m]},{CsvText.Key(_scores.Details!.Names[m])}"));
     });
 }

@@ -69,6 +69,7 @@ public sealed class ImageList
     int Find(int entry, ILookup<string, int> byKey)
     {
         int[] found = [.. byKey[_entries[entry]].Take(2)];
+        if (found.Length == 0) found = [.. byKey[CsvText.KeyOf(_entries[entry])].Take(2)];
         return found.Length == 1 ? found[0]
             : throw new InvalidDataException($"{_path}: entry {entry + 1}, {_entries[entry]}, names {(found.Length == 0 ? "no image" : "more than one image")} of the pool; expected a name as in subset.txt, or give indices.");
     }

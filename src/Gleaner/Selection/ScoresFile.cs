@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Globalization;
 using System.Text;
 
@@ -12,13 +11,8 @@ public static class ScoresFile
         "index", "key", "class", "rank", "gain", "similarity_sum", "mean_similarity", "kept", "nearest_kept", "nearest_kept_similarity", "duplicate_of", "left_out",
     ];
 
-    static readonly SearchValues<char> Quoted = SearchValues.Create(",\"\r\n");
-
     /// <summary>Writes RFC 4180 in UTF-8 with '\n' line ends; numbers read back exactly, null is an empty field.</summary>
-    /// <remarks>
-    /// Keys are written as they are, because this is data. A spreadsheet takes a key that begins with = + - or @ for a formula:
-    /// import the column as text if the pool's file names come from strangers.
-    /// </remarks>
+    /// <remarks>A key that begins with = + - or @, which a spreadsheet takes for a formula, is written with <c>./</c> before it: the same file, and text. The Parquet file has it as it is.</remarks>
     public static void WriteCsv(Stream stream, IEnumerable<ScoreRow> rows)
     {
         ArgumentNullException.ThrowIfNull(stream);
@@ -27,7 +21,7 @@ public static class ScoresFile
         writer.Write(string.Join(',', Columns) + '\n');
         foreach (var r in rows)
             writer.Write(string.Create(CultureInfo.InvariantCulture,
-                $"{r.Index},{Quote(r.Key)},{r.Class},{r.Rank},{r.Gain:R},{r.SimilaritySum:R},{r.MeanSimilarity:R},{(r.Kept ? "true" : "false")},{r.NearestKept},{r.NearestKeptSimilarity:R},{r.DuplicateOf},{Quote(r.LeftOut ?? "")}\n"));
+                $"{r.Index},{CsvText.Key(r.Key)},{r.Class},{r.Rank},{r.Gain:R},{r.SimilaritySum:R},{r.MeanSimilarity:R},{(r.Kept ? "true" : "false")},{r.NearestKept},{r.NearestKeptSimilarity:R},{r.DuplicateOf},{CsvText.Field(r.LeftOut ?? "")}\n"));
     }
 
     /// <summary>Writes the same columns as Parquet; the same rows give the same bytes.</summary>
@@ -38,6 +32,4 @@ public static class ScoresFile
         // A class of its own, so that a CSV does not load the Parquet library.
         ScoresParquet.WriteAsync(stream, rows).GetAwaiter().GetResult();
     }
-
-    internal static string Quote(string text) => text.AsSpan().ContainsAny(Quoted) ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
 }

@@ -20,8 +20,5 @@ static class TrialsCsv
         t.Steps, t.Epochs, t.PretrainSeconds, t.EvaluateSeconds, t.PretrainMultiplyAdds, t.SubsetHash, t.EncoderHash,
     ];
 
-    static string Line(IEnumerable<object?> fields) => string.Join(',', fields.Select(field => field is string text ? ScoresFile.Quote(Harmless(text)) : Convert.ToString(field, CultureInfo.InvariantCulture))) + "\n";
-
-    // What a spreadsheet would take for a formula.
-    static string Harmless(string text) => text is ['=' or '+' or '-' or '@', ..] ? "'" + text : text;
+    static string Line(IEnumerable<object?> fields) => string.Join(',', fields.Select(field => field is string text ? CsvText.Field(text) : Convert.ToString(field, CultureInfo.InvariantCulture))) + "\n";
 }
