@@ -37,7 +37,7 @@ sealed class DedupStage(SelectSettings settings, StageRunner stages, Cancellatio
         var duplicates = DuplicatesFile.Read(stages.Run[FoundName]);
         int n = pool.Members.Length, budget = settings.Budget.Of(n);
         if (budget > duplicates.Retained.Count)
-            throw new UsageException($"The budget asks for {budget} of {n} images; {duplicates.Retained.Count} are left without the duplicates{(settings.ExcludeFile is null ? "" : " and the excluded ones")}. Ask for fewer, or give --dedup a smaller number.");
+            throw new UsageException($"The budget asks for {budget} of {n} images; {duplicates.Retained.Count} {(duplicates.Retained.Count == 1 ? "is" : "are")} left without the duplicates{(settings.ExcludeFile is null ? "" : " and the excluded ones")}. Ask for fewer, or give --dedup a smaller number.");
         return (candidates.Without(duplicates, record.Outputs[FoundName].Hash), duplicates);
     }
 

@@ -12,7 +12,7 @@ sealed class KeptFiles(PoolInput pool, Subset subset)
         var wanted = subset.Indices.Select(m => pool.Members[m]).ToDictionary(i => Path.Combine(folder, pool.Key(i).Replace('/', Path.DirectorySeparatorChar)), i => pool.FileOf(i)!, StringComparer.Ordinal);
         if (Directory.Exists(folder))
         {
-            string[] foreign = [.. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Where(file => !wanted.ContainsKey(file) && !file.EndsWith(Unfinished, StringComparison.Ordinal))];
+            string[] foreign = [.. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Where(file => !wanted.ContainsKey(file) && Path.GetFileName(file) != Unfinished)];
             if (foreign.Length > 0)
                 throw new UsageException($"{folder} holds {foreign.Length} files that are not in this subset (the first: {Path.GetRelativePath(folder, foreign[0])}). Choose an empty folder.");
         }
@@ -21,14 +21,15 @@ sealed class KeptFiles(PoolInput pool, Subset subset)
             cancel.ThrowIfCancellationRequested();
             if (IsThere(target, source, link)) continue;
             Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-            File.Delete(target + Unfinished);
-            if (link) File.CreateSymbolicLink(target + Unfinished, source);
-            else File.Copy(source, target + Unfinished);
-            File.Move(target + Unfinished, target, overwrite: true);
+            string unfinished = Path.Combine(Path.GetDirectoryName(target)!, Unfinished); // not the name with something added, which may be as long as names can be
+            File.Delete(unfinished);
+            if (link) File.CreateSymbolicLink(unfinished, source);
+            else File.Copy(source, unfinished);
+            File.Move(unfinished, target, overwrite: true);
         }
     }
 
-    const string Unfinished = ".unfinished";
+    const string Unfinished = ".gleaner.unfinished";
 
     static bool IsThere(string target, string source, bool link)
     {

@@ -64,6 +64,13 @@ sealed class RunningView : IDisposable
         return Tool.Finish(_process);
     }
 
+    /// SIGKILL.
+    public void Kill()
+    {
+        _process.Kill();
+        _process.WaitForExit();
+    }
+
     public void Dispose()
     {
         try

@@ -52,7 +52,9 @@ public sealed class EmbeddingMatrix
             foreach (float v in row) squares += (double)v * v;
             if (double.IsFinite(squares) && squares > 0)
             {
-                TensorPrimitives.Multiply(row, (float)(1 / Math.Sqrt(squares)), row);
+                double scale = 1 / Math.Sqrt(squares);
+                if (float.IsNormal((float)scale)) TensorPrimitives.Multiply(row, (float)scale, row);
+                else for (int k = 0; k < dimension; k++) row[k] = (float)(row[k] * scale); // the largest and the smallest floats
                 continue;
             }
             found.Add(new Unreadable(i, squares == 0 ? "is zero, so it has no direction" : "holds a value that is not finite"));

@@ -80,7 +80,8 @@ public sealed class RunFolder : IDisposable
     {
         try
         {
-            return File.Exists(RecordFile(stage)) ? JsonSerializer.Deserialize(File.ReadAllBytes(RecordFile(stage)), RunJson.Default.StageRecord) : null;
+            var record = File.Exists(RecordFile(stage)) ? JsonSerializer.Deserialize(File.ReadAllBytes(RecordFile(stage)), RunJson.Default.StageRecord) : null;
+            return record is null || record.Outputs.Values.Any(output => output is not { Hash: not null }) ? null : record;
         }
         catch (JsonException)
         {

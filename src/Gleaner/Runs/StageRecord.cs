@@ -10,11 +10,11 @@ public sealed record StageRecord
     public required SortedDictionary<string, string> Inputs { get; init; }
 
     /// <summary>The files it made.</summary>
-    public SortedDictionary<string, StageOutput> Outputs { get; init; } = [];
+    public required SortedDictionary<string, StageOutput> Outputs { get; init; }
 
     /// <summary>Wall-clock seconds, interrupted tries included as far as they were counted.</summary>
     public double Seconds { get; init; }
 
     /// <summary>What is worth telling about the result.</summary>
-    public SortedDictionary<string, string> Facts { get; init; } = [];
+    public required SortedDictionary<string, string> Facts { get; init; }
 }

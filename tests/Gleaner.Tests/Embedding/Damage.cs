@@ -9,23 +9,30 @@ static class Damage
     /// <summary>What reading a tiny file may allocate: buffers and messages, but never what a lying header asks for.</summary>
     const long AllocationLimit = 16 << 20;
 
+    const int Inputs = 2000;
+
+    /// <summary>How many times as many inputs, in the long form.</summary>
+    static readonly int Times = int.TryParse(Environment.GetEnvironmentVariable("GLEANER_ATTACKS"), System.Globalization.CultureInfo.InvariantCulture, out int times) && times >= 1 ? times : 1;
+
     /// <param name="valid">A file that reads.</param>
     /// <param name="read">Reads a file of these bytes.</param>
     /// <param name="changed">How many bytes from the start may be changed; all by default.</param>
-    public static void Check(byte[] valid, Action<byte[]> read, int? changed = null)
+    /// <param name="limit">Bytes of managed memory that one reading may take.</param>
+    public static void Check(byte[] valid, Action<byte[]> read, int? changed = null, long limit = AllocationLimit)
     {
         read(valid);
-        for (int length = 0; length < valid.Length; length++) Try(valid[..length], read);
+        for (int length = 0; length < valid.Length; length++) Try(valid[..length], read, limit);
 
         Gen.Select(Gen.Int[0, (changed ?? valid.Length) - 1], Gen.Byte).Array[1, 4].Sample(flips =>
         {
             var bytes = (byte[])valid.Clone();
             foreach (var (at, value) in flips) bytes[at] = value;
-            Try(bytes, read);
-        }, iter: 2000, threads: 1);
+            Try(bytes, read, limit);
+        }, iter: Inputs * Times, threads: 1);
+        Told(valid.Length + 1 + Inputs * Times);
     }
 
-    static void Try(byte[] bytes, Action<byte[]> read)
+    static void Try(byte[] bytes, Action<byte[]> read, long limit)
     {
         long before = GC.GetAllocatedBytesForCurrentThread();
         try
@@ -35,6 +42,12 @@ static class Damage
         catch (InvalidDataException)
         {
         }
-        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, AllocationLimit);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, limit);
+    }
+
+    // GLEANER_ATTACK_LOG: a file that is told how many inputs each test has tried.
+    static void Told(int inputs)
+    {
+        if (Environment.GetEnvironmentVariable("GLEANER_ATTACK_LOG") is { } log) File.AppendAllText(log, $"{TestContext.Current.TestClass?.TestClassName}.{TestContext.Current.TestMethod?.MethodName} {inputs} inputs\n");
     }
 }
