@@ -1,4 +1,5 @@
 using System.Globalization;
+using Xunit;
 
 namespace Gleaner.Cli.Tests.Attack;
 
@@ -6,4 +7,12 @@ namespace Gleaner.Cli.Tests.Attack;
 static class Effort
 {
     public static int Times { get; } = int.TryParse(Environment.GetEnvironmentVariable("GLEANER_ATTACKS"), CultureInfo.InvariantCulture, out int times) && times >= 1 ? times : 1;
+
+    /// Into the file GLEANER_ATTACK_LOG, if there is one: the figures of docs/reliability.md.
+    public static void Tell(FormattableString figures)
+    {
+        string line = FormattableString.Invariant(figures);
+        TestContext.Current.TestOutputHelper?.WriteLine(line);
+        if (Environment.GetEnvironmentVariable("GLEANER_ATTACK_LOG") is { } log) File.AppendAllText(log, $"{TestContext.Current.TestClass?.TestClassName}.{TestContext.Current.TestMethod?.MethodName} {line}\n");
+    }
 }

@@ -87,6 +87,7 @@ public sealed class KilledTests : TempFolder
             process.WaitForExit();
             check?.Invoke();
         }
+        Effort.Tell($"{3 * Effort.Times} kills");
     }
 
     static TimeSpan Lasting(Action action)
