@@ -5,7 +5,7 @@ namespace Gleaner.Torch;
 
 /// <summary>Turns images into rows of numbers with a proxy in eval mode and without gradients; the proxy comes back in the mode it had.</summary>
 /// <remarks>Images pass in fixed blocks, and BN uses its running statistics, so a row does not depend on the images around it.</remarks>
-public sealed class Embedder
+public sealed class Embedder : IImageEmbedder
 {
     // Views differ from the training's, whose epochs count from 0.
     const int Epoch = -1;
@@ -30,11 +30,17 @@ public sealed class Embedder
     /// <summary>Images in every block but the last.</summary>
     public int BlockSize => 256;
 
+    /// <inheritdoc/>
+    public int ImageSize => _proxy.Options.ImageSize;
+
+    /// <inheritdoc/>
+    public double? MultiplyAddsPerImage => (double)Math.Max(1, _options.Views) * _proxy.Options.Architecture.MultiplyAdds(ImageSize);
+
     /// <summary>How many blocks a pool of <paramref name="images"/> images has.</summary>
     public int BlockCount(int images) => (images + BlockSize - 1) / BlockSize;
 
-    /// <summary>Embeds block after block from <paramref name="fromBlock"/> on; each is the same whichever was the first.</summary>
-    public IEnumerable<EmbeddingBlock> Blocks(DecodedImages images, int fromBlock = 0, CancellationToken cancel = default)
+    /// <inheritdoc/>
+    public IEnumerable<EmbeddingBlock> Blocks(ISquareImages images, int fromBlock = 0, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(images);
         ArgumentOutOfRangeException.ThrowIfNegative(fromBlock);
@@ -48,7 +54,7 @@ public sealed class Embedder
     /// <param name="images">The pool.</param>
     /// <param name="progress">Told how many images are done.</param>
     /// <param name="cancel">Asked before every block.</param>
-    public float[] Embed(DecodedImages images, IProgress<int>? progress = null, CancellationToken cancel = default)
+    public float[] Embed(ISquareImages images, IProgress<int>? progress = null, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(images);
         var rows = new float[checked(images.Count * Dimension)];
@@ -60,7 +66,7 @@ public sealed class Embedder
         return rows;
     }
 
-    IEnumerable<EmbeddingBlock> Walk(DecodedImages images, int fromBlock, CancellationToken cancel)
+    IEnumerable<EmbeddingBlock> Walk(ISquareImages images, int fromBlock, CancellationToken cancel)
     {
         var (mean, std) = (_proxy.Options.Mean, _proxy.Options.Std);
         var recipe = _options.Views == 0 ? new ViewRecipe() : _options.Recipe;     // a plain image keeps its size
@@ -68,18 +74,16 @@ public sealed class Embedder
         ViewBatch? batch = null;
         try
         {
-            for (int b = fromBlock; b < BlockCount(images.Count); b++)
+            foreach (var block in PixelBlock.Of(images, BlockSize, fromBlock, get_num_threads(), cancel))
             {
-                cancel.ThrowIfCancellationRequested();
-                int start = b * BlockSize, count = Math.Min(BlockSize, images.Count - start);
-                if (batch is null || batch.Images.shape[0] != count)
+                if (batch is null || batch.Images.shape[0] != block.Count)
                 {
                     batch?.Dispose();
-                    batch = new ViewBatch(count, views.ViewSize);
+                    batch = new ViewBatch(block.Count, views.ViewSize);
                 }
-                var values = Embed(images, views, batch, start, count);
-                if (b % 32 == 31) NativeProcess.ReturnMemory();
-                yield return new EmbeddingBlock(b, start, count, values);
+                var values = Embed(block, views, batch);
+                if (block.Index % 32 == 31) NativeProcess.ReturnMemory();
+                yield return new EmbeddingBlock(block.Index, block.Start, block.Count, values);
             }
         }
         finally
@@ -89,25 +93,26 @@ public sealed class Embedder
         }
     }
 
-    float[] Embed(DecodedImages images, ViewMaker views, ViewBatch batch, int start, int count)
+    float[] Embed(PixelBlock block, ViewMaker views, ViewBatch batch)
     {
         using var pause = new CollectionPause();
         using var scope = NewDisposeScope();
         using var _ = no_grad();
         using var eval = new EvalMode(_proxy.Encoder, _proxy.Head);
-        int threads = get_num_threads();
+        int threads = get_num_threads(), count = block.Count;
         var indices = new int[count];
-        for (int i = 0; i < count; i++) indices[i] = start + i;
+        for (int i = 0; i < count; i++) indices[i] = block.First + i;
 
         if (_options.Views == 0)
         {
-            views.MakePlainBatch(images, indices, batch.Pixels(0, count), threads);
+            views.MakePlainBatch(block.Images, indices, batch.Pixels(0, count), threads);
             return Numbers(Forward(batch.Images));
         }
         var sum = zeros(count, Dimension);
         for (int view = 0; view < _options.Views; view++)
         {
-            views.MakeBatch(images, indices, _options.Seed, Epoch, view, batch.Pixels(0, count), threads);
+            var seed = new ViewSeed(_options.Seed, Epoch, block.Start - block.First, view);
+            views.MakeBatch(block.Images, indices, seed, batch.Pixels(0, count), threads);
             sum.add_(nn.functional.normalize(Forward(batch.Images), p: 2, dim: 1));
         }
         return Numbers(sum.div_(_options.Views));

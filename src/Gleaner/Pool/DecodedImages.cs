@@ -3,7 +3,7 @@ using System.IO.MemoryMappedFiles;
 namespace Gleaner;
 
 /// <summary>The decoded pool: <see cref="Count"/> images of <see cref="Size"/> x <see cref="Size"/> RGB bytes (height, width, channel), resident or memory-mapped.</summary>
-public sealed unsafe class DecodedImages : IDisposable
+public sealed unsafe class DecodedImages : ISquareImages, IDisposable
 {
     readonly MemoryMappedFile? _file;
     readonly MemoryMappedViewAccessor? _view;
@@ -53,6 +53,14 @@ public sealed unsafe class DecodedImages : IDisposable
         return _resident is not null
             ? _resident.AsSpan(index * BytesPerImage, BytesPerImage)
             : new ReadOnlySpan<byte>(_mapped + index * (long)BytesPerImage, BytesPerImage);
+    }
+
+    /// <inheritdoc/>
+    public void Read(int start, int count, Memory<byte> rgb, int threads = 1, CancellationToken cancel = default)
+    {
+        if (rgb.Length != count * (long)BytesPerImage)
+            throw new ArgumentException($"{rgb.Length} bytes; expected {count} x {Size} x {Size} x 3.", nameof(rgb));
+        for (int i = 0; i < count; i++) Pixels(start + i).CopyTo(rgb.Span[(i * BytesPerImage)..]);
     }
 
     /// <summary>The images <paramref name="indices"/>, in that order, copied into memory.</summary>

@@ -55,6 +55,10 @@ public sealed unsafe class ViewMaker
     public void MakeBatch(DecodedImages images, ReadOnlySpan<int> indices, int seed, int epoch, int view, Span<float> batch, int threads = 1)
         => MakeAll(images, indices, new ViewSeed(seed, epoch, Image: 0, view), batch, threads);
 
+    /// <summary>As above for a part of a pool; <paramref name="first"/> is the seed of the image that has index 0 here.</summary>
+    internal void MakeBatch(DecodedImages images, ReadOnlySpan<int> indices, ViewSeed first, Span<float> batch, int threads)
+        => MakeAll(images, indices, first, batch, threads);
+
     /// <summary>Each indexed image as it is, resized if need be, and normalised, <see cref="ViewLength"/> floats each.</summary>
     public void MakePlainBatch(DecodedImages images, ReadOnlySpan<int> indices, Span<float> batch, int threads = 1)
         => MakeAll(images, indices, null, batch, threads);
@@ -94,7 +98,7 @@ public sealed unsafe class ViewMaker
                 for (int i = task * ImagesPerTask; i < endExcl; i++)
                 {
                     int image = ((int*)index)[i];
-                    Fill(images.Pixels(image), seed is { } s ? s with { Image = image } : null, new Span<float>((float*)view + i * (long)ViewLength, ViewLength), scratch);
+                    Fill(images.Pixels(image), seed is { } s ? s with { Image = s.Image + image } : null, new Span<float>((float*)view + i * (long)ViewLength, ViewLength), scratch);
                 }
                 _scratch.Add(scratch);
             }
