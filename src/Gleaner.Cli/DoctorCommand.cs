@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Gleaner.Onnx;
 using Gleaner.Torch;
 
 namespace Gleaner.Cli;
@@ -33,6 +34,7 @@ sealed class DoctorCommand : Command
             Check("images", () => Images(), "The image decoder is SkiaSharp. Build or install for this platform (dotnet build on this very machine brings its native library)."),
             Check("libtorch", () => Describe(LibTorch.Load(threads)), "Needed to train or use a proxy. Selecting from embeddings (.npy, .npz, .safetensors, .parquet) works without it."),
             Check("network", () => Network(), "libtorch loads but does not compute. Reinstall, and report what is printed here."),
+            Check("onnx", () => $"ONNX Runtime {OnnxRuntime.Version}: {string.Join(", ", OnnxRuntime.Providers)}", "Needed to use an .onnx model as the proxy; everything else works without it."),
             Check("folder", () => Folder(), "Choose an --out on a disk that can be written."),
         ];
         bool well = findings.All(finding => finding.Well);

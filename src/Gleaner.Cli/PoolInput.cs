@@ -20,5 +20,8 @@ sealed record PoolInput
 
     public int[]? Labels { get; init; }
     public DecodedImages? Images { get; init; }
+
+    /// <summary>Where the images come from; null for embeddings.</summary>
+    public ImagePool? Source { get; init; }
     public EmbeddingMatrix? Embedding { get; init; }
 }

@@ -7,7 +7,10 @@ namespace Gleaner.Cli;
 /// <summary>The first stage: finds out what a path is and which of it can be read.</summary>
 sealed class PoolStage(PoolSettings settings, StageRunner stages, CancellationToken cancel)
 {
-    const int DefaultFolderSize = 64, LargestDefaultSize = 96;
+    const int DefaultFolderSize = 64;
+
+    /// <summary>Images larger than this are not kept decoded unless it is asked for: a million of 224 pixels are 150 GB.</summary>
+    public const int LargestDefaultSize = 96;
 
     public PoolInput Open()
     {
@@ -54,7 +57,7 @@ sealed class PoolStage(PoolSettings settings, StageRunner stages, CancellationTo
         return new PoolInput
         {
             Path = path, Kind = pool.Kind, Count = pool.Count, Fingerprint = pool.Fingerprint, Key = pool.Key, FileOf = pool.FileOf,
-            Members = members, Unreadable = unreadable, Labels = settings.Labels ? pool.Labels : null, Images = images,
+            Members = members, Unreadable = unreadable, Labels = settings.Labels ? pool.Labels : null, Images = images, Source = pool,
             ContentHash = record.Outputs[pixels].Hash + record.Outputs[notRead].Hash,
             MemberHash = m => XxHash128.HashToUInt128(images.Pixels(m)),
         };

@@ -3,17 +3,17 @@ using Gleaner.Torch;
 
 namespace Gleaner.Cli;
 
-/// <summary>Trains the proxy encoder on the pool, or takes the user's, and embeds the pool with it.</summary>
+/// <summary>Trains the proxy encoder on the pool, or takes the user's.</summary>
 sealed class ProxyStage(SelectSettings settings, StageRunner stages, CancellationToken cancel)
 {
-    const string EncoderName = "encoder.safetensors", HeadName = "encoder.head.safetensors", EmbeddingName = "embedding.npy";
+    const string EncoderName = "encoder.safetensors", HeadName = "encoder.head.safetensors";
     const int TimedSteps = 12, WarmUpSteps = 3;
     const double Reserve = 0.95; // for checkpoints and for a machine that gets a little slower
 
-    public (EmbeddingMatrix Embedding, string Hash) Embed(PoolInput pool)
+    /// <summary>What the trained, or the given, encoder has to do.</summary>
+    public EmbedWork Work(PoolInput pool)
     {
-        var images = pool.Images!;
-        string encoder = settings.ProxyFile ?? Train(pool, images);
+        string encoder = settings.ProxyFile ?? Train(pool, pool.Images!);
         string head = EncoderFile.HeadPath(encoder);
         var inputs = new Dictionary<string, string>
         {
@@ -24,22 +24,24 @@ sealed class ProxyStage(SelectSettings settings, StageRunner stages, Cancellatio
         };
         if (settings.EmbedHead && File.Exists(head)) inputs["head"] = ContentHash.OfFile(head);
         if (settings.Views > 0) inputs["seed"] = Invariant.Text(settings.Seed);
-        string doing = $"embedding {(settings.Views == 0 ? "each image" : $"{settings.Views} views of each image")} with the {inputs["output"]}'s output";
-        var record = stages.Make("embed", doing, inputs, [EmbeddingName], work => WriteEmbedding(encoder, pool, images, work));
-
-        var stored = EmbeddingFile.Read(stages.Run[EmbeddingName]);
-        var rows = settings.Views > 0
-            ? EmbeddingMatrix.OfMeans(stored.Values, stored.Count, stored.Dimension)
-            : EmbeddingMatrix.Normalize(stored.Values, stored.Count, stored.Dimension, out _);
-        var embedding = pool.Members.Length == stored.Count ? rows : rows.Select(pool.Members);
-        return (embedding, record.Outputs[EmbeddingName].Hash);
+        var images = EmbedWork.ImagesFor(pool, settings.GivenSize ?? pool.Images!.Size, inputs);
+        return new EmbedWork
+        {
+            Encoder = encoder,
+            Doing = $"embedding {(settings.Views == 0 ? "each image" : $"{settings.Views} views of each image")} with the {inputs["output"]}'s output",
+            Inputs = inputs,
+            Images = images,
+            IsMeanOfViews = settings.Views > 0,
+            Open = work => Open(encoder, images, work),
+            Mend = "Train the proxy longer, or use another.",
+        };
     }
 
     string Train(PoolInput pool, DecodedImages images)
     {
         if (images.Count < 2)
             throw new InvalidDataException($"{pool.Path}: {images.Count} readable image; a proxy learns from at least 2, and well from thousands. Give a trained one with --proxy FILE.safetensors, or use --objective random.");
-        var recipe = Recipe(images);
+        var recipe = settings.ProxyRecipe(images.Count, images.Size);
         var network = recipe.Proxy.Architecture;
         var inputs = new Dictionary<string, string>
         {
@@ -83,8 +85,6 @@ sealed class ProxyStage(SelectSettings settings, StageRunner stages, Cancellatio
         return stages.Run[EncoderName];
     }
 
-    PretrainingRecipe Recipe(DecodedImages images) => settings.ProxyRecipe(images.Count, images.Size);
-
     // A budget in minutes becomes a number of epochs once, and that is kept: whoever goes on after a kill trains the same network.
     int EpochsIn(double minutes, DecodedImages images, PretrainingRecipe recipe, Dictionary<string, string> known)
     {
@@ -120,39 +120,16 @@ sealed class ProxyStage(SelectSettings settings, StageRunner stages, Cancellatio
             $"proxy    {100.0 * step.Step / step.TotalSteps,3:0} %  epoch {step.Epoch} of {epochs}, loss {step.Loss:0.000}, learning rate {step.LearningRate:0.0e-0}, {Terminal.Number((long)step.ImagesPerSecond)} images/s, {Terminal.Duration(left)} left");
     }
 
-    // Rows of the whole listing, so that row i is image i; unreadable images are rows of zeros. Finished blocks are kept in raw form.
-    void WriteEmbedding(string encoder, PoolInput pool, DecodedImages images, StageWork work)
+    (IImageEmbedder, IDisposable) Open(string encoder, ISquareImages images, StageWork work)
     {
         work.Facts["libtorch"] = LibTorch.Load(settings.Threads).LibTorch;
-        using var proxy = EncoderFile.Load(encoder);
+        var proxy = EncoderFile.Load(encoder);
         if (settings.EmbedHead && proxy.Head is null)
+        {
+            proxy.Dispose();
             throw new InvalidDataException($"{encoder}: has no projection head beside it ({Path.GetFileName(EncoderFile.HeadPath(encoder))}). Use --embed encoder.");
-        var embedder = new Embedder(proxy, new EmbedderOptions { Views = settings.Views, Output = settings.EmbedHead ? EmbedderOutput.Head : EmbedderOutput.Encoder, Seed = settings.Seed, Recipe = Recipe(images).Training.Views.First });
-        var blocks = new BlockFile(Path.Combine(work.UnfinishedFolder, "rows.f32"), embedder.BlockSize * embedder.Dimension, images.Count * (long)embedder.Dimension);
-        long start = Environment.TickCount64, saved = start;
-        int first = blocks.Whole, doneBefore = Math.Min(images.Count, first * embedder.BlockSize);
-        foreach (var block in embedder.Blocks(images, first, cancel))
-        {
-            blocks.Append(block.Values);
-            int done = block.Start + block.Count;
-            stages.Terminal.Progress(() => ProgressText.Of("embed", done, images.Count, done - doneBefore, Environment.TickCount64 - start, "images"));
-            if (Environment.TickCount64 - saved < 5000) continue;
-            saved = Environment.TickCount64;
-            work.Saved();
         }
-        float[] compact = blocks.Read();
-        EmbeddingMatrix.Normalize(settings.Views > 0 ? [.. compact] : compact, images.Count, embedder.Dimension, out var bad);
-        if (bad.Count > 0)
-            throw new InvalidDataException($"{encoder}: the embedding of {pool.Key(pool.Members[bad[0].Index])} {bad[0].Reason} ({bad.Count} of {images.Count} images). Train the proxy longer, or use another.");
-        float[] all = compact;
-        if (pool.Members.Length != pool.Count)
-        {
-            all = new float[pool.Count * embedder.Dimension];
-            for (int m = 0; m < pool.Members.Length; m++)
-                compact.AsSpan(m * embedder.Dimension, embedder.Dimension).CopyTo(all.AsSpan(pool.Members[m] * embedder.Dimension));
-        }
-        AtomicFile.Write(stages.Run[EmbeddingName], stream => NpyFile.Write(stream, all, pool.Count, embedder.Dimension));
-        work.Facts["dimension"] = Invariant.Text(embedder.Dimension);
-        work.Facts[StageFacts.MultiplyAdds] = StageFacts.Work((double)images.Count * Math.Max(1, settings.Views) * proxy.Options.Architecture.MultiplyAdds(images.Size));
+        var recipe = settings.ProxyRecipe(images.Count, images.Size).Training.Views.First;
+        return (new Embedder(proxy, new EmbedderOptions { Views = settings.Views, Output = settings.EmbedHead ? EmbedderOutput.Head : EmbedderOutput.Encoder, Seed = settings.Seed, Recipe = recipe }), proxy);
     }
 }

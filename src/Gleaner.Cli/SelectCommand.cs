@@ -20,14 +20,15 @@ sealed class SelectCommand : Command
     readonly Option<int> _minPerClass = new("--min-per-class") { Description = "Keep at least so many images of each latent class, if it has them.", HelpName = "N" };
     readonly Option<string> _dedup = new("--dedup") { Description = "Leave repeated images out of the ranking: none are; exact copies; or images of a latent class whose similarity is 1 - EPS or more (SemDeDup; 0.05 is a start).", HelpName = "none|exact|EPS", DefaultValueFactory = _ => "none" };
     readonly Option<string> _dedupStays = new("--dedup-stays") { Description = "Which of the near-duplicates stays, by its place in its latent class.", DefaultValueFactory = _ => "farthest" };
-    readonly Option<string> _proxy = new("--proxy") { Description = "The encoder that makes the embedding: train (SimCLR on this pool), or an encoder FILE.safetensors.", HelpName = "train|FILE", DefaultValueFactory = _ => "train" };
+    readonly Option<string> _proxy = new("--proxy") { Description = "The encoder that makes the embedding: train (SimCLR on this pool), an encoder FILE.safetensors, or any image encoder as FILE.onnx.", HelpName = "train|FILE", DefaultValueFactory = _ => "train" };
     readonly Option<int?> _proxyEpochs = new("--proxy-epochs") { Description = "Epochs to train the proxy [default: by the size of the pool].", HelpName = "N" };
     readonly Option<double?> _proxyMinutes = new("--proxy-minutes") { Description = "Train the proxy for about so long: the first steps are timed and the number of steps is fixed from that.", HelpName = "M" };
     readonly Option<string?> _proxyArchitecture = new("--proxy-arch") { Description = "Network of the proxy: resnet10, resnet18, resnet34 or resnet50 [default: what a CPU can train]." };
     readonly Option<double?> _proxyWidth = new("--proxy-width") { Description = "Width of the proxy as a multiple of the standard network's [default: what a CPU can train].", HelpName = "W" };
+    readonly OnnxProxyOptions _onnx = new();
     readonly Option<int> _views = new("--views") { Description = "Embed each image as the mean of so many random views, which gives the exact expected similarity; 0 for the plain image.", HelpName = "M" };
     readonly Option<string> _embed = new("--embed") { Description = "Which output to use.", DefaultValueFactory = _ => "encoder" };
-    readonly Option<int?> _imageSize = new("--image-size") { Description = "Images are resized and cropped to this many pixels [default: what a given proxy was trained with; else the pool's own size up to 96, or 64 for a folder].", HelpName = "PX" };
+    readonly Option<int?> _imageSize = new("--image-size") { Description = "Images are resized and cropped to this many pixels [default: what a given proxy was trained with; else, and where that is above 96 and so not kept, the pool's own size up to 96, or 64 for a folder].", HelpName = "PX" };
     readonly Option<string?> _array = new("--array") { Description = "Which array or column of a file of embeddings.", HelpName = "NAME" };
     readonly Option<string?> _pixelsFrom = new("--pixels-from") { Description = "Use the images that another run folder has decoded already, if they are these at this size.", HelpName = "DIR" };
     readonly Option<bool> _strict = new("--strict") { Description = "Stop at unreadable images instead of leaving them out." };
@@ -49,7 +50,7 @@ sealed class SelectCommand : Command
         _proxyArchitecture.AcceptOnlyFromAmong(Names.Networks);
         Add(_pool);
         Option[] options = [_fraction, _count, _out, _objective, _threshold, _classes, _minPerClass, _dedup, _dedupStays, _keep, _exclude, _proxy, _proxyEpochs, _proxyMinutes,
-            _proxyArchitecture, _proxyWidth, _views, _embed, _imageSize, _array, _pixelsFrom, _strict, _copyTo, _linkTo, _noReport, _seed, _threads, _json, _quiet];
+            _proxyArchitecture, _proxyWidth, .. _onnx.All, _views, _embed, _imageSize, _array, _pixelsFrom, _strict, _copyTo, _linkTo, _noReport, _seed, _threads, _json, _quiet];
         foreach (var option in options) Add(option);
         SetAction((parsed, cancel) => Task.FromResult(Run(Read(parsed), cancel)));
     }
@@ -77,7 +78,7 @@ sealed class SelectCommand : Command
         parsed.AtMostOne(_fraction, _count);
         parsed.AtMostOne(_copyTo, _linkTo);
         parsed.AtMostOne(_proxyEpochs, _proxyMinutes);
-        if (proxy != "train" && !File.Exists(proxy)) throw new UsageException($"--proxy {proxy}: no such file. Give an encoder file (.safetensors), or train.");
+        if (proxy != "train" && !File.Exists(proxy)) throw new UsageException($"--proxy {proxy}: no such file. Give an encoder file (.safetensors or .onnx), or train.");
         return new SelectSettings
         {
             Pool = pool,
@@ -92,6 +93,7 @@ sealed class SelectCommand : Command
             ProxyMinutes = parsed.InRange(_proxyMinutes, 0.01, 100_000),
             ProxyDepth = Names.Depth(parsed.GetValue(_proxyArchitecture)),
             ProxyWidth = parsed.InRange(_proxyWidth, 0.05, 8),
+            Onnx = _onnx.Read(parsed, proxy),
             Views = parsed.InRange(_views, 0, 10_000),
             EmbedHead = parsed.GetValue(_embed) == "head",
             Classes = ClassSource.Parse(parsed.GetValue(_classes)),

@@ -10,14 +10,15 @@ sealed class SelectPipeline(SelectSettings settings, Terminal terminal, Cancella
     {
         using var run = RunFolder.Open(settings.Out);
         var stages = new StageRunner(run, terminal);
-        var pool = new PoolStage(settings.ToRead, stages, cancel).Open();
+        using var onnx = settings.Onnx is { } how && settings.NeedsEmbedding ? new OnnxProxy(settings, how, terminal) : null;
+        var pool = new PoolStage(settings.ToRead(onnx?.ImageSize ?? settings.GivenSize), stages, cancel).Open();
         using var images = pool.Images;
         settings.Budget.Of(pool.Members.Length); // too large a budget is found before the work, not after
 
         var candidates = Candidates.Read(settings, pool);
         EmbeddingMatrix? embedding = pool.Embedding;
         string embeddingHash = pool.ContentHash;
-        if (embedding is null && settings.NeedsEmbedding) (embedding, embeddingHash) = new ProxyStage(settings, stages, cancel).Embed(pool);
+        if (embedding is null && settings.NeedsEmbedding) (embedding, embeddingHash) = new EmbedStage(stages, cancel).Embed(pool, onnx?.Work(pool) ?? new ProxyStage(settings, stages, cancel).Work(pool));
         var rankStage = new RankStage(settings, stages, cancel);
         LatentPartition? classes = null;
         string? classesHash = null;
@@ -82,7 +83,7 @@ sealed class SelectPipeline(SelectSettings settings, Terminal terminal, Cancella
         }
     }
 
-    SortedDictionary<string, string> Options() => new(StringComparer.Ordinal)
+    SortedDictionary<string, string> Options() => new(settings.Onnx?.Words ?? [], StringComparer.Ordinal)
     {
         ["pool"] = settings.Pool,
         ["budget"] = settings.Budget.ToString(),

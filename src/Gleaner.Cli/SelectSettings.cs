@@ -52,12 +52,18 @@ sealed record SelectSettings
     public bool Json { get; init; }
     public bool Quiet { get; init; }
 
-    /// <summary>What to read; a given proxy sees images of the size that it was trained with.</summary>
-    public PoolSettings ToRead => new()
+    /// <summary>How the proxy is used if it is an ONNX model, else null.</summary>
+    public OnnxProxySettings? Onnx { get; init; }
+
+    /// <summary>What to read; a given encoder sees images of its own size, which are kept decoded if they are small.</summary>
+    public PoolSettings ToRead(int? encoderSize) => new()
     {
         Path = Pool, Array = Array, Strict = Strict, Labels = Classes is ClassSource.PoolLabels, PixelsFrom = PixelsFrom, Threads = Threads,
-        ImageSize = ImageSize ?? (ProxyFile is { } file && NeedsEmbedding ? SizeFor(file) : null),
+        ImageSize = ImageSize ?? (encoderSize <= PoolStage.LargestDefaultSize ? encoderSize : null),
     };
+
+    /// <summary>The image size of a given encoder of ours, from its file; null if there is none, or it does not say.</summary>
+    public int? GivenSize => ProxyFile is { } file && Onnx is null && NeedsEmbedding ? SizeFor(file) : null;
 
     // By itself, so that nothing of Gleaner.Torch is loaded where embeddings are given.
     [MethodImpl(MethodImplOptions.NoInlining)]

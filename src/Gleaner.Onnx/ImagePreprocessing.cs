@@ -57,8 +57,8 @@ public sealed record ImagePreprocessing
         if (height >= 0 && width >= 0 && height != width) throw new InvalidDataException($"{model}: sees images of {width} x {height} pixels; only squares are made here.");
         int? known = Math.Max(height, width) is >= 0 and var side ? side : null;
         if (known is { } must && options.ImageSize is { } wanted && must != wanted)
-            throw new ArgumentException($"The image size is {wanted}; {model} takes {must} x {must} pixels and nothing else. Leave --image-size away.");
-        int size = known ?? options.ImageSize ?? config?.Crop ?? throw new InvalidDataException($"{model}: takes images of any size, and no preprocessor_config.json beside it says which it wants. Give --image-size.");
+            throw new ArgumentException($"The image size is {wanted}; {model} takes {must} x {must} pixels and nothing else. Leave --proxy-size away.");
+        int size = known ?? options.ImageSize ?? config?.Crop ?? throw new InvalidDataException($"{model}: takes images of any size, and no preprocessor_config.json beside it says which it wants. Give --proxy-size.");
         return size is >= 1 and <= MaxSize ? size : throw new InvalidDataException($"{model}: sees images of {size} pixels; expected 1 to {MaxSize}.");
     }
 

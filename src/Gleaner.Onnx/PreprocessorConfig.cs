@@ -60,7 +60,7 @@ sealed class PreprocessorConfig
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException or FormatException or KeyNotFoundException)
         {
-            throw new InvalidDataException($"{path}: cannot be read: {error.Message.TrimEnd('.')}. Mend it, or move it away and give --image-size, --proxy-mean and --proxy-std.", error);
+            throw new InvalidDataException($"{path}: cannot be read: {error.Message.TrimEnd('.')}. Mend it, or move it away and give --proxy-size, --proxy-mean and --proxy-std.", error);
         }
     }
 
@@ -69,7 +69,7 @@ sealed class PreprocessorConfig
         foreach (var property in json.EnumerateObject())
         {
             if (property.Name.StartsWith("do_", StringComparison.Ordinal) && property.Value.ValueKind == JsonValueKind.True && !Honoured.Contains(property.Name))
-                throw new InvalidDataException($"{Path}: {property.Name} is not done here. Move the file away and give --image-size, --proxy-mean and --proxy-std, if the model can do without it.");
+                throw new InvalidDataException($"{Path}: {property.Name} is not done here. Move the file away and give --proxy-size, --proxy-mean and --proxy-std, if the model can do without it.");
         }
         IsBgr = Flag(json, "do_flip_channel_order", false);
         if (json.TryGetProperty("resample", out var resample) && resample.ValueKind == JsonValueKind.Number && resample.GetInt32() is not Bilinear and var kind)

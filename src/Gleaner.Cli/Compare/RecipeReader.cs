@@ -9,7 +9,7 @@ static class RecipeReader
     // What compare itself says to the commands that it runs.
     static readonly string[] Ours = ["out", "pool", "subset", "first", "fraction", "count", "seed", "threads", "json", "quiet", "image-size", "pixels-from", "test", "test-on", "train-on", "strict", "copy-to", "link-to", "array", "exclude", "help", "version"];
     static readonly string[] Keys = ["name", "pool", "image-size", "test", "validation", "budgets", "seeds", "baseline", "arms", "training", "probe", "threads"];
-    static readonly string[] ProxyKeys = ["proxy", "proxy-epochs", "proxy-minutes", "proxy-arch", "proxy-width"];
+    static readonly string[] ProxyKeys = ["proxy", "proxy-epochs", "proxy-minutes", "proxy-arch", "proxy-width", .. OnnxProxyOptions.Names];
 
     /// <exception cref="InvalidDataException">With the line, what was found and what was expected.</exception>
     public static Recipe Read(string file)

@@ -10,7 +10,9 @@ static class SelectCommandLine
     [
         ("objective", "--objective", ["graph-cut"]), ("threshold", "--threshold", ["0"]), ("classes", "--classes", ["kmeans"]), ("min_per_class", "--min-per-class", ["0"]), ("keep", "--keep", ["none"]),
         ("exclude", "--exclude", ["none"]), ("dedup", "--dedup", ["none"]), ("proxy", "--proxy", ["train"]), ("proxy_epochs", "--proxy-epochs", ["default"]), ("proxy_minutes", "--proxy-minutes", ["none"]),
-        ("proxy_arch", "--proxy-arch", ["default"]), ("proxy_width", "--proxy-width", ["default"]), ("views", "--views", ["0"]), ("embed", "--embed", ["encoder"]), ("image_size", "--image-size", ["default"]),
+        ("proxy_arch", "--proxy-arch", ["default"]), ("proxy_width", "--proxy-width", ["default"]),
+        ("proxy_output", "--proxy-output", []), ("proxy_pool", "--proxy-pool", []), ("proxy_layout", "--proxy-layout", []), ("proxy_size", "--proxy-size", []), ("proxy_mean", "--proxy-mean", []),
+        ("proxy_std", "--proxy-std", []), ("proxy_provider", "--proxy-provider", []), ("proxy_batch", "--proxy-batch", []), ("views", "--views", ["0"]), ("embed", "--embed", ["encoder"]), ("image_size", "--image-size", ["default"]),
         ("seed", "--seed", ["0"]), ("threads", "--threads", []),
     ];
 
