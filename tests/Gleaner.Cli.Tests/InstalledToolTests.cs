@@ -17,6 +17,7 @@ public sealed class InstalledToolTests : TempFolder
 
         doctor.Is(0);
         Assert.Contains("ok  libtorch", doctor.Output);
+        Assert.Contains("ok  onnx", doctor.Output);
         Assert.Contains(At("tool"), doctor.Output);
     }
 

@@ -12,7 +12,7 @@ static class Fixture
 
     public static string Path(string name) => System.IO.Path.Combine(AppContext.BaseDirectory, "fixtures", name);
 
-    public static float[] Rows(string name) => NpyFile.Read(Path(name + ".npy")).Values;
+    public static float[] Rows(string name) => EmbeddingFile.Read(Path(name + ".npy")).Values;
 
     public static DecodedImages Images() => new(Array.ConvertAll(Rows("pixels"), level => (byte)level), Count, Size);
 
