@@ -10,6 +10,7 @@ namespace Gleaner.Onnx;
 public sealed class OnnxEncoder : IImageEmbedder, IDisposable
 {
     const int Epoch = -1;                                 // as Gleaner.Torch's Embedder: views differ from those of any training
+    const int ShareFrom = 128;                            // below, an image is written in some 10 microseconds: less than handing it to another thread costs
     const int LargestBlock = 256, BlockBytes = 64 << 20;  // how much a kill costs, and how much is decoded ahead
 
     readonly OnnxModel _model;
@@ -163,7 +164,7 @@ public sealed class OnnxEncoder : IImageEmbedder, IDisposable
 
     void Each(int count, Action<int> write)
     {
-        if (_threads == 1) for (int k = 0; k < count; k++) write(k);
+        if (_threads == 1 || _views is null && Preprocessing.Size < ShareFrom) for (int k = 0; k < count; k++) write(k);
         else Parallel.For(0, count, new ParallelOptions { MaxDegreeOfParallelism = _threads }, write);
     }
 
