@@ -6,7 +6,7 @@ namespace Gleaner.Cli;
 abstract record ClassSource
 {
     /// <summary>What is understood, for messages.</summary>
-    public const string Expected = "kmeans, kmeans:K with K at least 1, given:FILE, or labels";
+    public const string Expected = "kmeans, kmeans:K with K at least 1, clip:FILE, given:FILE, or labels";
 
     /// <summary>Whether the embedding is needed to find them.</summary>
     public abstract bool NeedsEmbedding { get; }
@@ -20,6 +20,14 @@ abstract record ClassSource
         public override bool NeedsEmbedding => true;
 
         public override string ToString() => Classes is { } k ? "kmeans:" + Invariant.Text(k) : "kmeans";
+    }
+
+    /// <summary>Names, one a line of a file, and what CLIP makes of them.</summary>
+    public sealed record Clip(string Prompts) : ClassSource
+    {
+        public override bool NeedsEmbedding => true;
+
+        public override string ToString() => "clip:" + Prompts;
     }
 
     /// <summary>One integer for each image, in a file.</summary>
@@ -45,6 +53,7 @@ abstract record ClassSource
         {
             null or "kmeans" => new KMeans(Classes: null),
             "labels" => new PoolLabels(),
+            _ when After("clip:") is { } prompts => new Clip(prompts),
             _ when After("given:") is { } file => new Given(file),
             _ when After("kmeans:") is { } k && int.TryParse(k, CultureInfo.InvariantCulture, out int classes) && classes >= 1 => new KMeans(classes),
             _ => throw new UsageException($"--classes {text}; expected {Expected}."),

@@ -9,7 +9,7 @@ sealed class ClassesStage(SelectSettings settings, StageRunner stages, Cancellat
 
     /// <summary>The latent classes of the members: found, given, or the pool's own.</summary>
     /// <remarks>classes.npy has one int64 for every image of the listing; -1 for the unreadable ones.</remarks>
-    public (LatentPartition Classes, string Hash) Classes(PoolInput pool, EmbeddingMatrix? embedding, string embeddingHash)
+    public (LatentPartition Classes, string Hash) Classes(PoolInput pool, EmbeddingMatrix? embedding, string embeddingHash, ClipStage? clip = null)
     {
         int n = pool.Members.Length;
         StageRecord record;
@@ -31,6 +31,7 @@ sealed class ClassesStage(SelectSettings settings, StageRunner stages, Cancellat
                 work.Facts[StageFacts.MultiplyAdds] = StageFacts.Work((double)options.Restarts * found.Iterations * n * k * embedding.Dimension); // starts take about as many steps each
             });
         }
+        else if (clip is not null) record = clip.Make(pool, embedding, embeddingHash, classOf => WriteClasses(pool, classOf), cancel);
         else
         {
             var (labels, hash, from) = GivenLabels(pool);

@@ -1,20 +1,19 @@
 namespace Gleaner.Cli;
 
-/// <summary>Embeds the pool with an encoder, whatever it runs on: embedding.npy has a row for each image of the listing.</summary>
+/// <summary>Embeds the pool with an encoder, whatever it runs on: its file has a row for each image of the listing.</summary>
 sealed class EmbedStage(StageRunner stages, CancellationToken cancel)
 {
-    const string EmbeddingName = "embedding.npy";
     const int ShownRows = 5;
 
     public (EmbeddingMatrix Embedding, string Hash) Embed(PoolInput pool, EmbedWork work)
     {
-        var record = stages.Make("embed", work.Doing, work.Inputs, [EmbeddingName], stage => Write(pool, work, stage));
-        var stored = EmbeddingFile.Read(stages.Run[EmbeddingName]);
+        var record = stages.Make(work.Stage, work.Doing, work.Inputs, [work.Output], stage => Write(pool, work, stage));
+        var stored = EmbeddingFile.Read(stages.Run[work.Output]);
         var rows = work.IsMeanOfViews
             ? EmbeddingMatrix.OfMeans(stored.Values, stored.Count, stored.Dimension)
             : EmbeddingMatrix.Normalize(stored.Values, stored.Count, stored.Dimension, out _);
         var embedding = pool.Members.Length == stored.Count ? rows : rows.Select(pool.Members);
-        return (embedding, record.Outputs[EmbeddingName].Hash);
+        return (embedding, record.Outputs[work.Output].Hash);
     }
 
     // Rows of the whole listing, so that row i is image i; unreadable images are rows of zeros. Finished blocks are kept in raw form.
@@ -31,7 +30,7 @@ sealed class EmbedStage(StageRunner stages, CancellationToken cancel)
         {
             blocks.Append(block.Values);
             int done = block.Start + block.Count;
-            stages.Terminal.Progress(() => ProgressText.Of("embed", done, images.Count, done - doneBefore, Environment.TickCount64 - start, "images"));
+            stages.Terminal.Progress(() => ProgressText.Of(work.Stage, done, images.Count, done - doneBefore, Environment.TickCount64 - start, "images"));
             if (Environment.TickCount64 - saved < 5000) continue;
             saved = Environment.TickCount64;
             stage.Saved();
@@ -43,7 +42,7 @@ sealed class EmbedStage(StageRunner stages, CancellationToken cancel)
             string shown = string.Join("\n", bad.Take(ShownRows).Select(row => $"  {pool.Key(pool.Members[row.Index])} {row.Reason}"));
             throw new InvalidDataException($"{work.Encoder}: {bad.Count} of {images.Count} images have no embedding. {work.Mend}\n{shown}{(bad.Count > ShownRows ? $"\n  and {bad.Count - ShownRows} more" : "")}");
         }
-        AtomicFile.Write(stages.Run[EmbeddingName], stream => NpyFile.Write(stream, AtTheirPlaces(compact, pool, dimension), pool.Count, dimension));
+        AtomicFile.Write(stages.Run[work.Output], stream => NpyFile.Write(stream, AtTheirPlaces(compact, pool, dimension), pool.Count, dimension));
         stage.Facts["dimension"] = Invariant.Text(dimension);
         if (embedder.MultiplyAddsPerImage is { } each) stage.Facts[StageFacts.MultiplyAdds] = StageFacts.Work(images.Count * each);
     }

@@ -9,6 +9,10 @@ sealed record EmbedWork
     /// <summary>What is embedded, for people.</summary>
     public required string Doing { get; init; }
 
+    /// <summary>The stage that it makes, and the file that has a row for each image of the listing.</summary>
+    public string Stage { get; init; } = "embed";
+    public string Output { get; init; } = "embedding.npy";
+
     public required Dictionary<string, string> Inputs { get; init; }
     public required ISquareImages Images { get; init; }
 

@@ -9,12 +9,12 @@ sealed class OnnxProxy : IDisposable
     readonly OnnxProxySettings _how;
     readonly OnnxEncoder _encoder;
 
-    public OnnxProxy(SelectSettings settings, OnnxProxySettings how, Terminal terminal)
+    public OnnxProxy(SelectSettings settings, OnnxProxySettings how, Terminal terminal, string word = "proxy")
     {
         if (settings.EmbedHead) throw new UsageException("--embed head is for encoders that Gleaner trained; of an ONNX model, choose an output with --proxy-output.");
         (_settings, _how) = (settings, how);
         _encoder = OnnxEncoder.Open(settings.ProxyFile!, how.ToOptions(settings.Threads, settings.Views, settings.Seed));
-        terminal.Say($"proxy    {settings.ProxyFile}: input {_encoder.Input}; output {_encoder.Output}, {_encoder.Dimension} numbers");
+        terminal.Say($"{word,-8} {settings.ProxyFile}: input {_encoder.Input}; output {_encoder.Output}, {_encoder.Dimension} numbers");
         terminal.Say($"         images {_encoder.Preprocessing}");
         foreach (string note in _encoder.Notes) terminal.Say($"         note: {note}");
     }

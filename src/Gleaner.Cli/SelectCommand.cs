@@ -16,7 +16,8 @@ sealed class SelectCommand : Command
     readonly Option<string?> _out = new("--out") { Description = "Run folder for everything this makes [default: runs/ and the pool's name].", HelpName = "DIR" };
     readonly Option<string> _objective = new("--objective") { Description = "How images are ranked: " + SelectorChoice.Help, DefaultValueFactory = _ => "graph-cut" };
     readonly Option<string> _threshold = new("--threshold") { Description = "Similarities below it count as 0; none to use them all.", HelpName = "T|none", DefaultValueFactory = _ => "0" };
-    readonly Option<string?> _classes = new("--classes") { Description = "Latent classes: kmeans, kmeans:K, given:FILE (.npy, .csv, .txt or .pkl, one integer an image), or labels (the pool's own; in a folder, the parent folder's name) [default: kmeans with K = sqrt(n / 5)].", HelpName = "HOW" };
+    readonly Option<string?> _classes = new("--classes") { Description = "Latent classes: kmeans, kmeans:K, clip:FILE (what CLIP makes of names, one a line), given:FILE (.npy, .csv, .txt or .pkl, one integer an image), or labels (the pool's own; in a folder, the parent folder's name) [default: kmeans with K = sqrt(n / 5)].", HelpName = "HOW" };
+    readonly ClipOptions _clip = new();
     readonly Option<int> _minPerClass = new("--min-per-class") { Description = "Keep at least so many images of each latent class, if it has them.", HelpName = "N" };
     readonly Option<string> _dedup = new("--dedup") { Description = "Leave repeated images out of the ranking: none are; exact copies; or images of a latent class whose similarity is 1 - EPS or more (SemDeDup; 0.05 is a start).", HelpName = "none|exact|EPS", DefaultValueFactory = _ => "none" };
     readonly Option<string> _dedupStays = new("--dedup-stays") { Description = "Which of the near-duplicates stays, by its place in its latent class.", DefaultValueFactory = _ => "farthest" };
@@ -49,7 +50,7 @@ sealed class SelectCommand : Command
         _embed.AcceptOnlyFromAmong("encoder", "head");
         _proxyArchitecture.AcceptOnlyFromAmong(Names.Networks);
         Add(_pool);
-        Option[] options = [_fraction, _count, _out, _objective, _threshold, _classes, _minPerClass, _dedup, _dedupStays, _keep, _exclude, _proxy, _proxyEpochs, _proxyMinutes,
+        Option[] options = [_fraction, _count, _out, _objective, _threshold, _classes, .. _clip.All, _minPerClass, _dedup, _dedupStays, _keep, _exclude, _proxy, _proxyEpochs, _proxyMinutes,
             _proxyArchitecture, _proxyWidth, .. _onnx.All, _views, _embed, _imageSize, _array, _pixelsFrom, _strict, _copyTo, _linkTo, _noReport, _seed, _threads, _json, _quiet];
         foreach (var option in options) Add(option);
         SetAction((parsed, cancel) => Task.FromResult(Run(Read(parsed), cancel)));
@@ -79,6 +80,7 @@ sealed class SelectCommand : Command
         parsed.AtMostOne(_copyTo, _linkTo);
         parsed.AtMostOne(_proxyEpochs, _proxyMinutes);
         if (proxy != "train" && !File.Exists(proxy)) throw new UsageException($"--proxy {proxy}: no such file. Give an encoder file (.safetensors or .onnx), or train.");
+        var classes = ClassSource.Parse(parsed.GetValue(_classes));
         return new SelectSettings
         {
             Pool = pool,
@@ -96,7 +98,8 @@ sealed class SelectCommand : Command
             Onnx = _onnx.Read(parsed, proxy),
             Views = parsed.InRange(_views, 0, 10_000),
             EmbedHead = parsed.GetValue(_embed) == "head",
-            Classes = ClassSource.Parse(parsed.GetValue(_classes)),
+            Classes = classes,
+            Clip = _clip.Read(parsed, classes),
             Objective = parsed.GetValue(_objective)!,
             Threshold = ReadThreshold(parsed.GetValue(_threshold)!),
             MinPerClass = parsed.InRange(_minPerClass, 0, int.MaxValue),

@@ -16,13 +16,14 @@ sealed class SelectPipeline(SelectSettings settings, Terminal terminal, Cancella
         settings.Budget.Of(pool.Members.Length); // too large a budget is found before the work, not after
 
         var candidates = Candidates.Read(settings, pool);
+        using var clip = settings.Clip is { } asked && settings.NeedsClasses ? new ClipStage(asked, settings, pool, stages) : null;
         EmbeddingMatrix? embedding = pool.Embedding;
         string embeddingHash = pool.ContentHash;
         if (embedding is null && settings.NeedsEmbedding) (embedding, embeddingHash) = new EmbedStage(stages, cancel).Embed(pool, onnx?.Work(pool) ?? new ProxyStage(settings, stages, cancel).Work(pool));
         var rankStage = new RankStage(settings, stages, cancel);
         LatentPartition? classes = null;
         string? classesHash = null;
-        if (settings.NeedsClasses) (classes, classesHash) = new ClassesStage(settings, stages, cancel).Classes(pool, embedding, embeddingHash);
+        if (settings.NeedsClasses) (classes, classesHash) = new ClassesStage(settings, stages, cancel).Classes(pool, embedding, embeddingHash, clip);
         Deduplication? duplicates;
         (candidates, duplicates) = new DedupStage(settings, stages, cancel).LeaveOut(pool, candidates, embedding, embeddingHash, classes, classesHash);
         var (ranking, rankingHash) = rankStage.Rank(pool, candidates, embedding, embeddingHash, settings.RanksClasses ? classes : null, classesHash);
@@ -83,7 +84,7 @@ sealed class SelectPipeline(SelectSettings settings, Terminal terminal, Cancella
         }
     }
 
-    SortedDictionary<string, string> Options() => new(settings.Onnx?.Words ?? [], StringComparer.Ordinal)
+    SortedDictionary<string, string> Options() => new((settings.Onnx?.Words ?? []).Concat(settings.Clip?.Words ?? []).ToDictionary(), StringComparer.Ordinal)
     {
         ["pool"] = settings.Pool,
         ["budget"] = settings.Budget.ToString(),

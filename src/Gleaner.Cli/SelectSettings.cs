@@ -26,6 +26,9 @@ sealed record SelectSettings
 
     public ClassSource Classes { get; init; } = new ClassSource.KMeans(Classes: null);
 
+    /// <summary>How CLIP is asked if it makes the classes, else null.</summary>
+    public ClipSettings? Clip { get; init; }
+
     /// <summary>One of <see cref="SelectorChoice.Names"/>.</summary>
     public string Objective { get; init; } = "graph-cut";
     public double? Threshold { get; init; } = 0;
@@ -84,7 +87,7 @@ sealed record SelectSettings
 
     public bool Deduplicates => Dedup != "none";
 
-    public bool NeedsEmbedding => Objective is not ("random" or "balanced") || DedupEpsilon is not null || NeedsClasses && Classes.NeedsEmbedding;
+    public bool NeedsEmbedding => Objective is not ("random" or "balanced") || DedupEpsilon is not null || NeedsClasses && Classes.NeedsEmbedding && Clip?.ImageModel is null;
 
     public bool NeedsClasses => RanksClasses || DedupEpsilon is not null;
 

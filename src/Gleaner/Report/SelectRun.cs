@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Gleaner;
 
 /// <summary>What a finished <c>gleaner select</c> left in its run folder. Only what the manifest says this very run made or used is read: other files may be of an earlier one.</summary>
@@ -13,6 +15,12 @@ sealed class SelectRun : IDisposable
 
     /// <summary>A row for each readable image.</summary>
     public ScoreTable Scores { get; }
+
+    /// <summary>By the labels in the scores; empty if the classes have no names.</summary>
+    public IReadOnlyDictionary<int, string> ClassNames { get; private init; } = new Dictionary<int, string>();
+
+    /// <summary>The label of a latent class, and its name if it has one: <c>3, red</c>.</summary>
+    public string ClassTitle(int label) => ClassNames.TryGetValue(label, out string? name) ? string.Create(CultureInfo.InvariantCulture, $"{label}, {name}") : label.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>Image m is row m of the scores; null if the pool has no images, or if they are in another run folder.</summary>
     public DecodedImages? Images { get; private init; }
@@ -33,7 +41,11 @@ sealed class SelectRun : IDisposable
         int outside = scores.Index.FindIndex(i => i >= manifest.Pool.Count);
         if (outside >= 0) throw new InvalidDataException($"{path}: scores.csv has an image {scores.Index[outside]}; the pool has {manifest.Pool.Count}, 0 to {manifest.Pool.Count - 1}. {again}");
         CheckSubset(IntegersFile.ReadIndices(Existing(path, "subset.npy", again)), scores, path, again);
-        return new SelectRun(path, manifest, scores) { Images = OpenImages(path, manifest, scores.Count, again) };
+        return new SelectRun(path, manifest, scores)
+        {
+            Images = OpenImages(path, manifest, scores.Count, again),
+            ClassNames = Made(manifest, ClassNamesFile.Name) ? ClassNamesFile.Read(Existing(path, ClassNamesFile.Name, again)) : new Dictionary<int, string>(),
+        };
     }
 
     /// <summary>Row i is image i; null if this run made no embedding.</summary>
@@ -88,7 +100,7 @@ sealed class SelectRun : IDisposable
         if (!Made(manifest, Pixels)) return null;
         string file = Existing(path, Pixels, again);
         string size = manifest.Stages.First(stage => stage.Outputs.ContainsKey(Pixels)).Facts.GetValueOrDefault("image_size", "");
-        return int.TryParse(size, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out int side) && side > 0
+        return int.TryParse(size, NumberStyles.None, CultureInfo.InvariantCulture, out int side) && side > 0
             ? DecodedImages.Map(file, count, side)
             : throw new InvalidDataException($"{path}: manifest.json does not say how large the decoded images are (image_size of stage read). {again}");
     }
