@@ -51,7 +51,7 @@ sealed class Summary(SelectSettings settings, PoolInput pool, Candidates candida
         {
             int[] members = classes.Members(k).ToArray(), keptMembers = Array.FindAll(members, m => kept[m]), dropped = Array.FindAll(members, m => !kept[m] && candidates.LeftOut[m] is null);
             string similarity = ranking.MeanSimilarities is { } means ? $"{Mean(keptMembers, means),19}{Mean(dropped, means),10}" : "";
-            Line($"{classes.Labels[k],8}{Terminal.Number(members.Length),10}{Terminal.Number(keptMembers.Length),10}{similarity}");
+            Line($"{classes.Labels[k],8}{Terminal.Number(members.Length),10}{Terminal.Number(keptMembers.Length),10}{similarity}{(settings.Clip is { } clip ? "  " + clip.Names[classes.Labels[k]] : "")}");
         }
         if (classes.Classes > MostClasses) Line($"   and {Terminal.Number(classes.Classes - MostClasses)} smaller classes: see scores.csv");
     }
