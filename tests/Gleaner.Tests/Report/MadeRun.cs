@@ -5,7 +5,7 @@ static class MadeRun
 {
     public const string Hostile = "a<script>&\"'\u202E\0\n.png";
 
-    public static string Write(TemporaryFolder folder, int readable = 60, int size = 8, int classes = 3, Func<int, string>? key = null)
+    public static string Write(TemporaryFolder folder, int readable = 60, int size = 8, int classes = 3, Func<int, string>? key = null, string[]? classNames = null)
     {
         int[] members = [.. Enumerable.Range(0, readable + 1).Where(i => i != 1)];
         bool[] kept = [.. Enumerable.Range(0, readable).Select(m => m % 5 == 0)];
@@ -21,7 +21,10 @@ static class MadeRun
         new Random(1).NextBytes(pixels);
         folder.Write("run/cache/pixels.u8", pixels);
         folder.Write("run/unreadable.csv", "index,key,reason\n1,\"b<b>.png\",\"is damaged & \"\"cut\"\"\"\n");
-        Manifest(readable, size, kept.Count(k => k), classes).Write(Path.Combine(folder.Path, "run", "manifest.json"));
+        if (classNames is not null) Stream(ClassNamesFile.Name, stream => ClassNamesFile.Write(stream, classNames));
+        var manifest = Manifest(readable, size, kept.Count(k => k), classes);
+        if (classNames is not null) manifest = manifest with { Stages = [.. manifest.Stages, Stage("classes", 1, ClassNamesFile.Name)] };
+        manifest.Write(Path.Combine(folder.Path, "run", "manifest.json"));
         return Path.Combine(folder.Path, "run");
 
         void Stream(string name, Action<Stream> write) => AtomicFile.Write(Path.Combine(folder.Path, "run", name), write);

@@ -34,6 +34,20 @@ public sealed class SelectReportTests : IDisposable
     }
 
     [Fact]
+    public void Classes_that_have_names_are_called_by_them()
+    {
+        string run = MadeRun.Write(_folder, classNames: ["red", "<b>light</b> blue", "\"quoted\""]);
+
+        string text = Read(run).Root!.Value;
+
+        Assert.Contains("Class 0, red: 4 of 20 images kept", text);
+        Assert.Contains("Class 1, <b>light</b> blue: ", text);
+        Assert.Contains("2, \"quoted\"", text);
+        File.WriteAllText(Path.Combine(run, "class-names.json"), "{\"x\": 1}");
+        Assert.Contains("class-names.json: expected an object of labels with names", Assert.Throws<InvalidDataException>(() => Read(run)).Message);
+    }
+
+    [Fact]
     public void A_page_is_accessible_and_loads_nothing()
     {
         var page = Read(MadeRun.Write(_folder));
