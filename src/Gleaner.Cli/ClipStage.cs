@@ -7,7 +7,7 @@ namespace Gleaner.Cli;
 /// <summary>Gives each image the latent class whose name suits it best by CLIP. Its models are opened before the pool is embedded, so that what is wrong with them is said at once.</summary>
 sealed class ClipStage : IDisposable
 {
-    const string ClassesName = "classes.npy", NamesName = ClassNamesFile.Name, EmbeddingName = "clip-embedding.npy";
+    const string ClassesName = "classes.npy", NamesName = ClassNames.FileName, EmbeddingName = "clip-embedding.npy";
     const int Listed = 12;
 
     readonly ClipSettings _how;
@@ -52,7 +52,7 @@ sealed class ClipStage : IDisposable
             var classes = ZeroShotClasses.Ask(_text, _how.Names, _how.Templates, new NamesDone(_stages.Terminal, _how.Names.Count), cancel);
             var found = classes.Assign(embedding, _settings.Threads, cancel);
             write(found.ClassOf.ToArray());
-            AtomicFile.Write(_stages.Run[NamesName], stream => ClassNamesFile.Write(stream, found.Names));
+            new ClassNames(found.Names).Write(_stages.Run[NamesName]);
             Note(work, classes, found);
         });
     }

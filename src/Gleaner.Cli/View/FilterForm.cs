@@ -30,7 +30,7 @@ sealed class FilterForm(HtmlWriter html, ViewedPool pool)
         if (pool.Classes is [{ Key: ScoreTable.None }]) return;
         if (pool.Classes.Count > MostListedClasses) Input("Class", ViewQuery.Class, Text(label), "number");
         else
-            Choice("Class", ViewQuery.Class, pool.Classes.Select(known => (Invariant.Text(known.Key), $"{(known.Key == ScoreTable.None ? "none" : pool.Run.ClassTitle(known.Key))} ({ReportNumber.Images(known.Value)})", known.Key == label))
+            Choice("Class", ViewQuery.Class, pool.Classes.Select(known => (Invariant.Text(known.Key), $"{(known.Key == ScoreTable.None ? "none" : pool.Run.ClassNames[known.Key])} ({ReportNumber.Images(known.Value)})", known.Key == label))
                 .Prepend(("", "all", label is null)));
     }
 

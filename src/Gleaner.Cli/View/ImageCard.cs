@@ -23,7 +23,7 @@ sealed class ImageCard(HtmlWriter html, ViewedPool pool, ViewQuery query)
             }
             string state = StateOf(m);
             html.Element("span", scores.Rank[m] == ScoreTable.None ? state : $"{state}, rank {ReportNumber.Count(scores.Rank[m] + 1)}", ("class", "state"));
-            string @class = scores.Class[m] == ScoreTable.None ? "" : $"class {pool.Run.ClassTitle(scores.Class[m])}", similarity = double.IsNaN(scores.MeanSimilarity[m]) ? "" : "similarity " + ReportNumber.Score(scores.MeanSimilarity[m]);
+            string @class = scores.Class[m] == ScoreTable.None ? "" : $"class {pool.Run.ClassNames[scores.Class[m]]}", similarity = double.IsNaN(scores.MeanSimilarity[m]) ? "" : "similarity " + ReportNumber.Score(scores.MeanSimilarity[m]);
             if (@class.Length + similarity.Length > 0) html.Element("span", @class.Length > 0 && similarity.Length > 0 ? $"{@class}, {similarity}" : @class + similarity, ("class", "fact"));
             if (fact is not null) html.Element("span", fact, ("class", "fact"));
             if (mayMark) Buttons(html, index, mark, "Keep", "Exclude", $" image {index}");

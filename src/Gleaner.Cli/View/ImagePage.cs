@@ -65,7 +65,7 @@ sealed class ImagePage(HtmlWriter html, ViewedPool pool, ViewAccess access)
         {
             Fact("State", new ImageCard(html, pool, query).StateOf(m));
             Fact("Rank", scores.Rank[m] == ScoreTable.None ? "" : $"{ReportNumber.Count(scores.Rank[m] + 1)} of {ReportNumber.Count(scores.Count)}");
-            if (scores.Class[m] != ScoreTable.None) Linked("Class", pool.Run.ClassTitle(scores.Class[m]), "/" + new ViewQuery(new PoolFilter { Class = scores.Class[m] }));
+            if (scores.Class[m] != ScoreTable.None) Linked("Class", pool.Run.ClassNames[scores.Class[m]], "/" + new ViewQuery(new PoolFilter { Class = scores.Class[m] }));
             Fact("Gain", ReportNumber.Score(scores.Gain[m]));
             Fact("Mean similarity to its class", ReportNumber.Score(scores.MeanSimilarity[m]));
             Fact("Sum of similarities", ReportNumber.Score(details.SimilaritySum[m]));

@@ -72,7 +72,7 @@ sealed class SelectCharts(SelectRun run, HtmlWriter html, ReportPage page)
             using (var chart = new SvgChart(html, "classes", "Sizes of the latent classes", description, (ChartAxis.Linear(0, bars), "latent classes, largest first"), (ChartAxis.Linear(0, classes[0].All), "images")))
                 for (int c = 0; c < bars; c++)
                 {
-                    string title = $"class {run.ClassTitle(classes[c].Label)}: {ReportNumber.Count(classes[c].Kept)} of {ReportNumber.Images(classes[c].All)} kept";
+                    string title = $"class {run.ClassNames[classes[c].Label]}: {ReportNumber.Count(classes[c].Kept)} of {ReportNumber.Images(classes[c].All)} kept";
                     chart.Bar("bar-all", c + 0.1, c + 0.9, classes[c].All, title);
                     chart.Bar("bar-kept", c + 0.25, c + 0.75, classes[c].Kept, title);
                 }
@@ -80,7 +80,7 @@ sealed class SelectCharts(SelectRun run, HtmlWriter html, ReportPage page)
         });
         page.Details("All classes", () =>
         {
-            page.Table("Latent classes, largest first", ["class", "#images", "#kept", "#kept, %"], classes.Take(MostRows).Select(c => (string[])[run.ClassTitle(c.Label), ReportNumber.Count(c.All), ReportNumber.Count(c.Kept), ReportNumber.Percent((double)c.Kept / c.All)]));
+            page.Table("Latent classes, largest first", ["class", "#images", "#kept", "#kept, %"], classes.Take(MostRows).Select(c => (string[])[run.ClassNames[c.Label], ReportNumber.Count(c.All), ReportNumber.Count(c.Kept), ReportNumber.Percent((double)c.Kept / c.All)]));
             if (classes.Length > MostRows) html.Element("p", $"{ReportNumber.Count(classes.Length - MostRows)} smaller classes are not listed; scores.csv has them.");
         });
     }

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Gleaner;
 
 /// <summary>What a finished <c>gleaner select</c> left in its run folder. Only what the manifest says this very run made or used is read: other files may be of an earlier one.</summary>
@@ -16,11 +14,8 @@ sealed class SelectRun : IDisposable
     /// <summary>A row for each readable image.</summary>
     public ScoreTable Scores { get; }
 
-    /// <summary>By the labels in the scores; empty if the classes have no names.</summary>
-    public IReadOnlyDictionary<int, string> ClassNames { get; private init; } = new Dictionary<int, string>();
-
-    /// <summary>The label of a latent class, and its name if it has one: <c>3, red</c>.</summary>
-    public string ClassTitle(int label) => ClassNames.TryGetValue(label, out string? name) ? string.Create(CultureInfo.InvariantCulture, $"{label}, {name}") : label.ToString(CultureInfo.InvariantCulture);
+    /// <summary>What the labels of latent classes stand for; none if they are numbers.</summary>
+    public ClassNames ClassNames { get; private init; } = ClassNames.None;
 
     /// <summary>Image m is row m of the scores; null if the pool has no images, or if they are in another run folder.</summary>
     public DecodedImages? Images { get; private init; }
@@ -44,7 +39,7 @@ sealed class SelectRun : IDisposable
         return new SelectRun(path, manifest, scores)
         {
             Images = OpenImages(path, manifest, scores.Count, again),
-            ClassNames = Made(manifest, ClassNamesFile.Name) ? ClassNamesFile.Read(Existing(path, ClassNamesFile.Name, again)) : new Dictionary<int, string>(),
+            ClassNames = Made(manifest, ClassNames.FileName) ? ClassNames.Read(Existing(path, ClassNames.FileName, again)) : ClassNames.None,
         };
     }
 
@@ -100,7 +95,7 @@ sealed class SelectRun : IDisposable
         if (!Made(manifest, Pixels)) return null;
         string file = Existing(path, Pixels, again);
         string size = manifest.Stages.First(stage => stage.Outputs.ContainsKey(Pixels)).Facts.GetValueOrDefault("image_size", "");
-        return int.TryParse(size, NumberStyles.None, CultureInfo.InvariantCulture, out int side) && side > 0
+        return int.TryParse(size, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out int side) && side > 0
             ? DecodedImages.Map(file, count, side)
             : throw new InvalidDataException($"{path}: manifest.json does not say how large the decoded images are (image_size of stage read). {again}");
     }

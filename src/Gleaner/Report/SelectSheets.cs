@@ -53,7 +53,7 @@ sealed class SelectSheets(SelectRun run, HtmlWriter html, ReportPage page)
             new("Kept first", true, [.. kept.Take(PerGroup)]), new("Kept last", true, [.. kept.Skip(Math.Max(PerGroup, kept.Length - PerGroup))]),
             new("Dropped first", false, [.. dropped.Take(PerGroup)]), new($"Least similar to the class ({similar.Count(m => _scores.Kept[m])} kept)", similar.Length > 0 && similar.All(m => _scores.Kept[m]), similar),
         ];
-        string title = label == ScoreTable.None ? "The whole pool" : $"Class {run.ClassTitle(label)}";
+        string title = label == ScoreTable.None ? "The whole pool" : $"Class {run.ClassNames[label]}";
         return new Sheet($"{title}: {ReportNumber.Count(members.Count(m => _scores.Kept[m]))} of {ReportNumber.Images(members.Length)} kept", [.. groups.Where(group => group.Rows.Length > 0)]);
     }
 

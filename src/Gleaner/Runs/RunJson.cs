@@ -7,4 +7,5 @@ namespace Gleaner;
 [JsonSerializable(typeof(StageRecord))]
 [JsonSerializable(typeof(RunManifest))]
 [JsonSerializable(typeof(ModelCard))]
+[JsonSerializable(typeof(string[]))]
 internal sealed partial class RunJson : JsonSerializerContext;

@@ -21,9 +21,9 @@ static class MadeRun
         new Random(1).NextBytes(pixels);
         folder.Write("run/cache/pixels.u8", pixels);
         folder.Write("run/unreadable.csv", "index,key,reason\n1,\"b<b>.png\",\"is damaged & \"\"cut\"\"\"\n");
-        if (classNames is not null) Stream(ClassNamesFile.Name, stream => ClassNamesFile.Write(stream, classNames));
+        if (classNames is not null) new ClassNames(classNames).Write(Path.Combine(folder.Path, "run", ClassNames.FileName));
         var manifest = Manifest(readable, size, kept.Count(k => k), classes);
-        if (classNames is not null) manifest = manifest with { Stages = [.. manifest.Stages, Stage("classes", 1, ClassNamesFile.Name)] };
+        if (classNames is not null) manifest = manifest with { Stages = [.. manifest.Stages, Stage("classes", 1, ClassNames.FileName)] };
         manifest.Write(Path.Combine(folder.Path, "run", "manifest.json"));
         return Path.Combine(folder.Path, "run");
 

@@ -40,7 +40,7 @@ public sealed class SelectReportTests : IDisposable
 
         string text = Read(run).Root!.Value;
 
-        Assert.Contains("Class 0, red: 4 of 20 images kept", text);
+        Assert.Contains("Class 0 (red): 4 of 20 images kept", text);
         Assert.Contains("Class 1, <b>light</b> blue: ", text);
         Assert.Contains("2, \"quoted\"", text);
         File.WriteAllText(Path.Combine(run, "class-names.json"), "{\"x\": 1}");
