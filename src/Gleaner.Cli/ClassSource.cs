@@ -6,7 +6,7 @@ namespace Gleaner.Cli;
 abstract record ClassSource
 {
     /// <summary>What is understood, for messages.</summary>
-    public const string Expected = "kmeans, kmeans:K with K at least 1, clip:FILE, given:FILE, or labels";
+    public const string Expected = "kmeans, kmeans:K with K at least 1, kmeans:auto, labels:FILE, clip:FILE, given:FILE, or labels";
 
     /// <summary>Whether the embedding is needed to find them.</summary>
     public abstract bool NeedsEmbedding { get; }
@@ -28,6 +28,22 @@ abstract record ClassSource
         public override bool NeedsEmbedding => true;
 
         public override string ToString() => "clip:" + Prompts;
+    }
+
+    /// <summary>k-means with a K that is looked for.</summary>
+    public sealed record KMeansAuto : ClassSource
+    {
+        public override bool NeedsEmbedding => true;
+
+        public override string ToString() => "kmeans:auto";
+    }
+
+    /// <summary>A classifier that learns from a file of labels of a few images.</summary>
+    public sealed record FewLabels(string File) : ClassSource
+    {
+        public override bool NeedsEmbedding => true;
+
+        public override string ToString() => "labels:" + File;
     }
 
     /// <summary>One integer for each image, in a file.</summary>
@@ -54,6 +70,8 @@ abstract record ClassSource
             null or "kmeans" => new KMeans(Classes: null),
             "labels" => new PoolLabels(),
             _ when After("clip:") is { } prompts => new Clip(prompts),
+            "kmeans:auto" => new KMeansAuto(),
+            _ when After("labels:") is { Length: > 0 } file => new FewLabels(file),
             _ when After("given:") is { } file => new Given(file),
             _ when After("kmeans:") is { } k && int.TryParse(k, CultureInfo.InvariantCulture, out int classes) && classes >= 1 => new KMeans(classes),
             _ => throw new UsageException($"--classes {text}; expected {Expected}."),

@@ -5,46 +5,54 @@ namespace Gleaner.Cli;
 /// <summary>Finds the latent classes.</summary>
 sealed class ClassesStage(SelectSettings settings, StageRunner stages, CancellationToken cancel)
 {
-    const string ClassesName = "classes.npy";
+    /// <summary>The file with the classes.</summary>
+    public const string ClassesName = "classes.npy";
 
     /// <summary>The latent classes of the members: found, given, or the pool's own.</summary>
     /// <remarks>classes.npy has one int64 for every image of the listing; -1 for the unreadable ones.</remarks>
     public (LatentPartition Classes, string Hash) Classes(PoolInput pool, EmbeddingMatrix? embedding, string embeddingHash, ClipStage? clip = null)
     {
-        int n = pool.Members.Length;
-        StageRecord record;
-        if (settings.Classes is ClassSource.KMeans asked)
+        var record = settings.Classes switch
         {
-            int k = asked.Classes ?? KMeans.SensibleClasses(n);
-            if (k > n) throw new UsageException($"--classes kmeans:{k}; the pool holds {n} images. Ask for fewer classes.");
-            string chosen = asked.Classes is null ? $"k-means with K = {k} (sqrt(n / 5), as no K was given)" : $"k-means with K = {k}";
-            var inputs = new Dictionary<string, string> { ["embedding"] = embeddingHash, ["classes"] = $"kmeans:{k}", ["seed"] = Invariant.Text(settings.Seed) };
-            record = stages.Make("classes", chosen, inputs, [ClassesName], work =>
-            {
-                var options = new KMeansOptions { Classes = k, Seed = settings.Seed, Threads = settings.Threads };
-                if (MachineRate.Foretell(PlanOf(options, embedding!), embedding!, settings.Threads) is { } cost) stages.Terminal.Say("         " + cost);
-                var progress = new StepsOf(stages.Terminal, options.Restarts);
-                var found = KMeans.Fit(embedding!.ToUnit(), options, progress, cancel);
-                WriteClasses(pool, [.. Enumerable.Range(0, n).Select(found.Partition.ClassOf)]);
-                work.Facts["inertia_per_image"] = (found.Inertia / n).ToString("0.0000", CultureInfo.InvariantCulture);
-                work.Facts["steps"] = Invariant.Text(found.Iterations);
-                work.Facts[StageFacts.MultiplyAdds] = StageFacts.Work((double)options.Restarts * found.Iterations * n * k * embedding.Dimension); // starts take about as many steps each
-            });
-        }
-        else if (clip is not null) record = clip.Make(pool, embedding, embeddingHash, classOf => WriteClasses(pool, classOf), cancel);
-        else
-        {
-            var (labels, hash, from) = GivenLabels(pool);
-            var inputs = new Dictionary<string, string> { ["pool"] = pool.ContentHash, ["classes"] = hash };
-            record = stages.Make("classes", from, inputs, [ClassesName], work =>
-            {
-                WriteClasses(pool, [.. pool.Members.Select(i => labels[i])]);
-                work.Facts[StageFacts.MultiplyAdds] = "0";
-            });
-        }
+            ClassSource.KMeans { Classes: { } k } => WithKMeans(pool, embedding!, embeddingHash, k, ""),
+            ClassSource.KMeans => WithKMeans(pool, embedding!, embeddingHash, KMeans.SensibleClasses(pool.Members.Length), " (sqrt(n / 5), as no K was given)"),
+            ClassSource.KMeansAuto => WithKMeans(pool, embedding!, embeddingHash, new ClassCountStage(settings, stages, cancel).Choose(embedding!, embeddingHash).Classes, ""),
+            ClassSource.FewLabels(var few) => new FewLabelsStage(settings, stages, cancel).Name(pool, embedding!, embeddingHash, few),
+            ClassSource.Clip => clip!.Make(pool, embedding, embeddingHash, classOf => Write(stages.Run, pool, classOf), cancel),
+            _ => Given(pool),
+        };
         using var file = NpyFile.Read(stages.Run[ClassesName]);
         long[] stored = file.ReadIntegers();
         return (LatentPartition.FromLabels([.. pool.Members.Select(i => (int)stored[i])]), record.Outputs[ClassesName].Hash);
+    }
+
+    StageRecord WithKMeans(PoolInput pool, EmbeddingMatrix embedding, string embeddingHash, int k, string why)
+    {
+        int n = pool.Members.Length;
+        if (k > n) throw new UsageException($"--classes kmeans:{k}; the pool holds {n} images. Ask for fewer classes.");
+        var inputs = new Dictionary<string, string> { ["embedding"] = embeddingHash, ["classes"] = $"kmeans:{k}", ["seed"] = Invariant.Text(settings.Seed) };
+        return stages.Make("classes", $"k-means with K = {k}{why}", inputs, [ClassesName], work =>
+        {
+            var options = new KMeansOptions { Classes = k, Seed = settings.Seed, Threads = settings.Threads };
+            if (MachineRate.Foretell(PlanOf(options, embedding), embedding, settings.Threads) is { } cost) stages.Terminal.Say("         " + cost);
+            var progress = new StepsOf(stages.Terminal, options.Restarts);
+            var found = KMeans.Fit(embedding.ToUnit(), options, progress, cancel);
+            Write(stages.Run, pool, [.. Enumerable.Range(0, n).Select(found.Partition.ClassOf)]);
+            work.Facts["inertia_per_image"] = (found.Inertia / n).ToString("0.0000", CultureInfo.InvariantCulture);
+            work.Facts["steps"] = Invariant.Text(found.Iterations);
+            work.Facts[StageFacts.MultiplyAdds] = StageFacts.Work((double)options.Restarts * found.Iterations * n * k * embedding.Dimension); // starts take about as many steps each
+        });
+    }
+
+    StageRecord Given(PoolInput pool)
+    {
+        var (labels, hash, from) = GivenLabels(pool);
+        var inputs = new Dictionary<string, string> { ["pool"] = pool.ContentHash, ["classes"] = hash };
+        return stages.Make("classes", from, inputs, [ClassesName], work =>
+        {
+            Write(stages.Run, pool, [.. pool.Members.Select(i => labels[i])]);
+            work.Facts[StageFacts.MultiplyAdds] = "0";
+        });
     }
 
     // Twenty Lloyd steps a start are usual; in tiles a product takes a fifth of what it takes row by row.
@@ -64,12 +72,13 @@ sealed class ClassesStage(SelectSettings settings, StageRunner stages, Cancellat
         return (labels, ContentHash.Of(System.Runtime.InteropServices.MemoryMarshal.AsBytes(labels.AsSpan())), "the pool's own labels");
     }
 
-    void WriteClasses(PoolInput pool, int[] ofMembers)
+    /// <summary>One number for each image of the listing; -1 for those that are no members.</summary>
+    public static void Write(RunFolder run, PoolInput pool, int[] ofMembers)
     {
         var all = new long[pool.Count];
         Array.Fill(all, -1);
         for (int m = 0; m < ofMembers.Length; m++) all[pool.Members[m]] = ofMembers[m];
-        AtomicFile.Write(stages.Run[ClassesName], stream => NpyFile.Write(stream, all));
+        AtomicFile.Write(run[ClassesName], stream => NpyFile.Write(stream, all));
     }
 
     sealed class StepsOf(Terminal terminal, int restarts) : IProgress<KMeansStep>

@@ -19,6 +19,9 @@ sealed record PoolInput
     public required Func<int, UInt128> MemberHash { get; init; }
 
     public int[]? Labels { get; init; }
+
+    /// <summary>The labels that the pool has, asked for or not; reading them may take a while. Null if it has none.</summary>
+    public Func<int[]?> OwnLabels { get; init; } = () => null;
     public DecodedImages? Images { get; init; }
 
     /// <summary>Where the images come from; null for embeddings.</summary>

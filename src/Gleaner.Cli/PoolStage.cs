@@ -57,7 +57,7 @@ sealed class PoolStage(PoolSettings settings, StageRunner stages, CancellationTo
         return new PoolInput
         {
             Path = path, Kind = pool.Kind, Count = pool.Count, Fingerprint = pool.Fingerprint, Key = pool.Key, FileOf = pool.FileOf,
-            Members = members, Unreadable = unreadable, Labels = settings.Labels ? pool.Labels : null, Images = images, Source = pool,
+            Members = members, Unreadable = unreadable, Labels = settings.Labels ? pool.Labels : null, OwnLabels = () => pool.Labels, Images = images, Source = pool,
             ContentHash = record.Outputs[pixels].Hash + record.Outputs[notRead].Hash,
             MemberHash = m => XxHash128.HashToUInt128(images.Pixels(m)),
         };

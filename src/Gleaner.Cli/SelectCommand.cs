@@ -16,8 +16,9 @@ sealed class SelectCommand : Command
     readonly Option<string?> _out = new("--out") { Description = "Run folder for everything this makes [default: runs/ and the pool's name].", HelpName = "DIR" };
     readonly Option<string> _objective = new("--objective") { Description = "How images are ranked: " + SelectorChoice.Help, DefaultValueFactory = _ => "graph-cut" };
     readonly Option<string> _threshold = new("--threshold") { Description = "Similarities below it count as 0; none to use them all.", HelpName = "T|none", DefaultValueFactory = _ => "0" };
-    readonly Option<string?> _classes = new("--classes") { Description = "Latent classes: kmeans, kmeans:K, clip:FILE (what CLIP makes of names, one a line), given:FILE (.npy, .csv, .txt or .pkl, one integer an image), or labels (the pool's own; in a folder, the parent folder's name) [default: kmeans with K = sqrt(n / 5)].", HelpName = "HOW" };
+    readonly Option<string?> _classes = new("--classes") { Description = "Latent classes: kmeans, kmeans:K, kmeans:auto (a K that the embedding suggests), labels:FILE (a classifier learned from a few images' labels: lines of index or name, and label), clip:FILE (what CLIP makes of names, one a line), given:FILE (.npy, .csv, .txt or .pkl, one integer an image), or labels (the pool's own; in a folder, the parent folder's name) [default: kmeans with K = sqrt(n / 5)].", HelpName = "HOW" };
     readonly ClipOptions _clip = new();
+    readonly Option<string?> _agreement = new("--agreement") { Description = "Say how far the latent classes agree with labels: labels (the pool's own; in a folder, the parent folder's name), FILE (as for labels:FILE), or none. Nothing is selected by it [default: the labels that CIFAR, STL-10 and IDX files hold].", HelpName = "labels|FILE|none" };
     readonly Option<int> _minPerClass = new("--min-per-class") { Description = "Keep at least so many images of each latent class, if it has them.", HelpName = "N" };
     readonly Option<string> _dedup = new("--dedup") { Description = "Leave repeated images out of the ranking: none are; exact copies; or images of a latent class whose similarity is 1 - EPS or more (SemDeDup; 0.05 is a start).", HelpName = "none|exact|EPS", DefaultValueFactory = _ => "none" };
     readonly Option<string> _dedupStays = new("--dedup-stays") { Description = "Which of the near-duplicates stays, by its place in its latent class.", DefaultValueFactory = _ => "farthest" };
@@ -50,7 +51,7 @@ sealed class SelectCommand : Command
         _embed.AcceptOnlyFromAmong("encoder", "head");
         _proxyArchitecture.AcceptOnlyFromAmong(Names.Networks);
         Add(_pool);
-        Option[] options = [_fraction, _count, _out, _objective, _threshold, _classes, .. _clip.All, _minPerClass, _dedup, _dedupStays, _keep, _exclude, _proxy, _proxyEpochs, _proxyMinutes,
+        Option[] options = [_fraction, _count, _out, _objective, _threshold, _classes, .. _clip.All, _agreement, _minPerClass, _dedup, _dedupStays, _keep, _exclude, _proxy, _proxyEpochs, _proxyMinutes,
             _proxyArchitecture, _proxyWidth, .. _onnx.All, _views, _embed, _imageSize, _array, _pixelsFrom, _strict, _copyTo, _linkTo, _noReport, _seed, _threads, _json, _quiet];
         foreach (var option in options) Add(option);
         SetAction((parsed, cancel) => Task.FromResult(Run(Read(parsed), cancel)));
@@ -100,6 +101,7 @@ sealed class SelectCommand : Command
             EmbedHead = parsed.GetValue(_embed) == "head",
             Classes = classes,
             Clip = _clip.Read(parsed, classes),
+            Agreement = ReadAgreement(parsed.GetValue(_agreement)),
             Objective = parsed.GetValue(_objective)!,
             Threshold = ReadThreshold(parsed.GetValue(_threshold)!),
             MinPerClass = parsed.InRange(_minPerClass, 0, int.MaxValue),
@@ -117,6 +119,9 @@ sealed class SelectCommand : Command
             Quiet = parsed.GetValue(_quiet),
         };
     }
+
+    static string? ReadAgreement(string? text) => text is null or "labels" or "none" || File.Exists(text) ? text
+        : throw new UsageException($"--agreement {text}: no such file. Give labels, none, or a file with an image and its label on each line.");
 
     static double? ReadThreshold(string text) => text == "none" ? null
         : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double threshold) && double.IsFinite(threshold) ? threshold

@@ -23,7 +23,11 @@ sealed class SelectPipeline(SelectSettings settings, Terminal terminal, Cancella
         var rankStage = new RankStage(settings, stages, cancel);
         LatentPartition? classes = null;
         string? classesHash = null;
-        if (settings.NeedsClasses) (classes, classesHash) = new ClassesStage(settings, stages, cancel).Classes(pool, embedding, embeddingHash, clip);
+        if (settings.NeedsClasses)
+        {
+            (classes, classesHash) = new ClassesStage(settings, stages, cancel).Classes(pool, embedding, embeddingHash, clip);
+            new AgreementStage(settings, stages).Compare(pool, classes, classesHash);
+        }
         Deduplication? duplicates;
         (candidates, duplicates) = new DedupStage(settings, stages, cancel).LeaveOut(pool, candidates, embedding, embeddingHash, classes, classesHash);
         var (ranking, rankingHash) = rankStage.Rank(pool, candidates, embedding, embeddingHash, settings.RanksClasses ? classes : null, classesHash);
@@ -91,6 +95,7 @@ sealed class SelectPipeline(SelectSettings settings, Terminal terminal, Cancella
         ["objective"] = settings.Objective,
         ["threshold"] = settings.Threshold?.ToString("R", CultureInfo.InvariantCulture) ?? "none",
         ["classes"] = settings.Classes.ToString(),
+        ["agreement"] = settings.Agreement ?? "default",
         ["min_per_class"] = Invariant.Text(settings.MinPerClass),
         ["keep"] = settings.KeepFile ?? "none",
         ["exclude"] = settings.ExcludeFile ?? "none",

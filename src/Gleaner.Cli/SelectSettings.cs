@@ -29,6 +29,9 @@ sealed record SelectSettings
     /// <summary>How CLIP is asked if it makes the classes, else null.</summary>
     public ClipSettings? Clip { get; init; }
 
+    /// <summary>What the latent classes are compared with: labels (the pool's), none, or a file; null for the labels that the pool has by itself.</summary>
+    public string? Agreement { get; init; }
+
     /// <summary>One of <see cref="SelectorChoice.Names"/>.</summary>
     public string Objective { get; init; } = "graph-cut";
     public double? Threshold { get; init; } = 0;
@@ -61,7 +64,7 @@ sealed record SelectSettings
     /// <summary>What to read; a given encoder sees images of its own size, which are kept decoded if they are small.</summary>
     public PoolSettings ToRead(int? encoderSize) => new()
     {
-        Path = Pool, Array = Array, Strict = Strict, Labels = Classes is ClassSource.PoolLabels, PixelsFrom = PixelsFrom, Threads = Threads,
+        Path = Pool, Array = Array, Strict = Strict, Labels = Classes is ClassSource.PoolLabels || Agreement == "labels", PixelsFrom = PixelsFrom, Threads = Threads,
         ImageSize = ImageSize ?? (encoderSize <= PoolStage.LargestDefaultSize ? encoderSize : null),
     };
 

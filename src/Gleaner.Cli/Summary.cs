@@ -14,6 +14,7 @@ sealed class Summary(SelectSettings settings, PoolInput pool, Candidates candida
     {
         _text.Clear();
         Headline();
+        Found();
         Classes();
         Cost();
         FilesAndNext();
@@ -39,6 +40,13 @@ sealed class Summary(SelectSettings settings, PoolInput pool, Candidates candida
         if (subset is { MeanSimilarityKept: { } kept, MeanSimilarityDropped: { } dropped })
             Line($"Mean similarity to the rest of their class: kept {kept:0.000}, dropped {dropped:0.000}.");
         if (result.DuplicatesKept > 0) Line($"{Terminal.Number(result.DuplicatesKept)} of the kept images are exact copies of earlier ones (column duplicate_of).");
+    }
+
+    // What was found out about the classes, in the stages' own words.
+    void Found()
+    {
+        foreach (var (stage, fact) in new[] { (ClassCountStage.Stage, ClassCountStage.Reason), ("classes", FewLabelsStage.Learned), (AgreementStage.Stage, AgreementStage.Sentence) })
+            if (manifest.Stages.FirstOrDefault(made => made.Stage == stage)?.Facts.GetValueOrDefault(fact) is { } text) Line(text);
     }
 
     void Classes()

@@ -34,11 +34,32 @@ public sealed class NpyArray : IDisposable
     /// <exception cref="InvalidDataException">The array has other numbers or another shape, or the file is cut off.</exception>
     public long[] ReadIntegers()
     {
+        CheckIntegers();
+        if (Header.Shape is not [var length]) throw new InvalidDataException($"{_where}: {Header}; expected one dimension. Save array.ravel().");
+        return Integers(length);
+    }
+
+    /// <summary>An array of whole numbers of shape (n, 2), such as images with their labels.</summary>
+    /// <exception cref="InvalidDataException">The array has other numbers or another shape, or the file is cut off.</exception>
+    public (long First, long Second)[] ReadIntegerPairs()
+    {
+        CheckIntegers();
+        if (Header.Shape is not [var length, 2]) throw new InvalidDataException($"{_where}: {Header}; expected the shape (n, 2). Save numpy.stack([indices, labels], axis=1).");
+        if (length > Array.MaxLength / 2) throw new InvalidDataException($"{_where}: {length} rows; expected at most {Array.MaxLength / 2}.");
+        long[] values = Integers(2 * length);
+        int n = (int)length;
+        return [.. Enumerable.Range(0, n).Select(i => Header.FortranOrder ? (values[i], values[n + i]) : (values[2 * i], values[2 * i + 1]))];
+    }
+
+    void CheckIntegers()
+    {
         RefuseObjects();
         if (Header.Dtype is not ['<' or '>' or '|', 'i' or 'u', '1' or '2' or '4' or '8'])
             throw new InvalidDataException($"{_where}: numbers of type {Header.Dtype}; expected whole numbers. Save array.astype(numpy.int64), or numpy.flatnonzero(array) for a mask.");
-        if (Header.Shape is not [var length])
-            throw new InvalidDataException($"{_where}: {Header}; expected one dimension. Save array.ravel().");
+    }
+
+    long[] Integers(long length)
+    {
         int size = Header.Dtype[2] - '0';
         CheckBytes(size);
         if (length > Array.MaxLength)

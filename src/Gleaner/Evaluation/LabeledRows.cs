@@ -33,6 +33,8 @@ public sealed class LabeledRows
     /// <summary>The features of image <paramref name="index"/>.</summary>
     public ReadOnlySpan<float> Row(int index) => Values.Span.Slice(index * Dimension, Dimension);
 
+    internal FeatureRows Features => new(Values, Dimension);
+
     /// <summary>The images <paramref name="indices"/>, in that order, copied.</summary>
     public LabeledRows Select(ReadOnlySpan<int> indices)
     {

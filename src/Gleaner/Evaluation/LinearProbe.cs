@@ -22,15 +22,15 @@ public static class LinearProbe
 
         double[] decays = [.. options.WeightDecays.Distinct().Order()];
         int[] all = [.. Enumerable.Range(0, training.Count)];
-        var folds = ValidationFolds.Deal(classes, options);
+        var folds = ValidationFolds.Deal(Array.ConvertAll(all, classes.ClassOf), classes.Classes, options.Folds, options.ValidationShare, options.Seed);
         int heldOut = folds.Sum(fold => fold.HeldOut.Length), fits = folds.Count * decays.Length + 1;
         var (trials, chosen, start) = heldOut > 0 ? Choose(training, classes, decays, folds, options, progress, cancel)
             : (Array.ConvertAll(decays, decay => new WeightDecayTrial(decay, null, null, 0, true)), decays.Length / 2, null);
-        var final = LinearFit.Of(training, all, classes, decays[chosen], start, options,
+        var final = LinearFit.Of(training.Features, all, Array.ConvertAll(all, classes.ClassOf), classes.Classes, Standardization.Of(training.Features, all), decays[chosen], start, options.Fit,
             (iteration, value, gradient) => progress?.Report(new LinearProbeStep(fits - 1, fits, decays[chosen], iteration, value, gradient)), cancel);
 
-        var (trained, _) = final.Score(training, all, Array.ConvertAll(all, classes.ClassOf), options.Threads, cancel);
-        var (tested, _) = final.Score(test, [.. Enumerable.Range(0, test.Count)], testClasses, options.Threads, cancel);
+        var (trained, _) = final.Judge(training.Features, all, Array.ConvertAll(all, classes.ClassOf), options.Threads, cancel);
+        var (tested, _) = final.Judge(test.Features, [.. Enumerable.Range(0, test.Count)], testClasses, options.Threads, cancel);
         var result = new LinearProbeResult
         {
             Test = ProbeScore.Of(classes.Labels, testClasses, tested),
@@ -62,10 +62,10 @@ public static class LinearProbe
         {
             int[] keptClasses = Array.ConvertAll(kept, classes.ClassOf);
             int at = decays.Length;
-            foreach (var found in LinearFit.OnTheWay(training, fitted, classes, decays.Reverse(), null, options,
+            foreach (var found in LinearFit.OnTheWay(training.Features, fitted, Array.ConvertAll(fitted, classes.ClassOf), classes.Classes, Standardization.Of(training.Features, fitted), decays.Reverse(), null, options.Fit,
                 (decay, iteration, value, gradient) => progress?.Report(new LinearProbeStep(fit, fits, decay, iteration, value, gradient)), cancel))
             {
-                var (places, loss) = found.Score(training, kept, keptClasses, options.Threads, cancel);
+                var (places, loss) = found.Judge(training.Features, kept, keptClasses, options.Threads, cancel);
                 at--;
                 correct[at] += places.Count(place => place == 0);
                 losses[at] += loss;

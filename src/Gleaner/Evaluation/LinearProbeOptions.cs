@@ -27,6 +27,8 @@ public sealed record LinearProbeOptions
     /// <summary>Threads; the result does not depend on it.</summary>
     public int Threads { get; init; } = Environment.ProcessorCount;
 
+    internal LinearFitOptions Fit => new(MaxIterations, Tolerance, Threads);
+
     internal void Check()
     {
         if (WeightDecays is null or [] || WeightDecays.Any(w => !(w > 0 && double.IsFinite(w))))

@@ -46,7 +46,7 @@ public static class NearestNeighbourProbe
                 {
                     var nearest = NeighbourSimilarity.Nearest(own.Cosines.AsSpan((i - first) * width, known.Count), leavesOneOut ? i : -1, k, own.Room, float.NegativeInfinity);
                     Vote(nearest, classes, options.Temperature, own.Votes);
-                    int place = ProbeScore.PlaceOf(classOf[i], own.Votes);
+                    int place = ScoreOrder.PlaceOf(classOf[i], own.Votes);
                     places[i] = own.Votes[classOf[i]] > 0 ? place : int.MaxValue;
                 }
                 progress?.Report(Interlocked.Add(ref done, count));

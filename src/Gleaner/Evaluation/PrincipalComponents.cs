@@ -1,13 +1,9 @@
-using System.Numerics.Tensors;
-
 namespace Gleaner;
 
 /// <summary>The directions in which the rows of an embedding vary most, exactly: eigenvectors of their d x d covariance in float64. O(n d^2 + d^3).</summary>
 /// <remarks>A direction's sign is fixed by its largest coordinate, which is positive (the first of several that are equally large), so the same rows give the same map.</remarks>
 sealed class PrincipalComponents
 {
-    const int Block = 64;
-
     readonly double[] _mean;
     readonly double[][] _directions;
 
@@ -24,10 +20,7 @@ sealed class PrincipalComponents
     {
         if (images.IsEmpty) throw new ArgumentException("There are no rows; expected at least one.", nameof(images));
         int d = rows.Dimension, wanted = Math.Min(components, d);
-        var mean = new double[d];
-        RowArithmetic.AddRows(rows.Values, images, mean);
-        TensorPrimitives.Divide(mean, (double)images.Length, mean);
-        double[] covariance = Covariance(rows, images, mean);
+        var (mean, covariance) = Covariance.Of(rows, images);
         double[] values = SymmetricEigenvalues.Of([.. covariance], d);
         double all = values.Sum(v => Math.Max(0, v));
 
@@ -43,28 +36,5 @@ sealed class PrincipalComponents
         double sum = 0;
         for (int a = 0; a < row.Length; a++) sum += (row[a] - _mean[a]) * _directions[component][a];
         return sum;
-    }
-
-    // The rows less their mean, so that nothing cancels; in blocks, in the order of the images.
-    static double[] Covariance(EmbeddingMatrix rows, ReadOnlySpan<int> images, double[] mean)
-    {
-        int d = rows.Dimension, stride = WeightedSums.RoundUp(d, WeightedSums.Coordinates);
-        var x = new float[Block * stride];
-        var weights = new double[Block * stride];
-        var sums = new double[stride * stride];
-        for (int first = 0; first < images.Length; first += Block)
-        {
-            int count = Math.Min(Block, images.Length - first);
-            for (int r = 0; r < count; r++)
-            {
-                var row = rows.Row(images[first + r]);
-                for (int a = 0; a < d; a++) weights[r * stride + a] = x[r * stride + a] = (float)(row[a] - mean[a]);
-            }
-            WeightedSums.Add(x, stride, weights, stride, count, sums);
-        }
-        var covariance = new double[d * d];
-        for (int a = 0; a < d; a++)
-            for (int b = 0; b < d; b++) covariance[a * d + b] = sums[a * stride + b] / images.Length;
-        return covariance;
     }
 }

@@ -22,13 +22,4 @@ public sealed record ProbeScore(int Images, double Top1, double? Top5, IReadOnly
         double n = places.Length;
         return new ProbeScore(places.Length, first / n, labels.Count > 5 ? five / n : null, [.. labels.Select((label, k) => new ClassScore(label, images[k], correct[k]))]);
     }
-
-    /// <summary>How many classes come before <paramref name="own"/>: those with a higher score, and the lower ones of those with the same.</summary>
-    internal static int PlaceOf(int own, ReadOnlySpan<double> scores)
-    {
-        int place = 0;
-        for (int k = 0; k < scores.Length; k++)
-            if (scores[k] > scores[own] || scores[k] == scores[own] && k < own) place++;
-        return place;
-    }
 }

@@ -39,6 +39,7 @@ static class ReportStyle
         svg .rule-label { font-weight: 600; paint-order: stroke; stroke: var(--paper); stroke-width: 4px; }
         .bar-kept { fill: var(--kept); } .bar-dropped { fill: var(--dropped); fill-opacity: .22; stroke: var(--dropped); } .bar-all { fill: var(--soft); fill-opacity: .25; stroke: var(--soft); }
         .step-kept { fill: none; stroke: var(--kept); stroke-width: 3; stroke-linejoin: round; }
+        .line-reference { fill: none; stroke: var(--dropped); stroke-width: 1.5; stroke-linejoin: round; }
         .dot-dropped { fill: none; stroke: var(--dropped); stroke-width: 3; stroke-linecap: round; stroke-opacity: .55; } .cross-kept { fill: none; stroke: var(--kept); stroke-width: 1.4; }
         .line { fill: none; stroke-width: 2.5; stroke-linejoin: round; } .band { fill-opacity: .13; stroke: none; } .trial { fill-opacity: .55; stroke: none; } .mean { stroke: var(--paper); stroke-width: 1.2; } .spread { fill: none; stroke-width: 1.5; }
         .key { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; margin: .25rem 0 0; padding: 0; list-style: none; font-size: .875rem; }

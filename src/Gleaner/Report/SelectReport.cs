@@ -23,7 +23,11 @@ public static class SelectReport
         [
             ("Kept and dropped images", () => new SelectSheets(run, html, page).Write()),
             ("Scores", charts.Scores),
-            ("Latent classes", charts.Classes),
+            ("Latent classes", () =>
+            {
+                new SelectClasses(run, html, page).Write();
+                charts.Classes();
+            }),
             ("Map of the embedding", charts.Map),
             ("Repeated images", tables.Duplicates),
             ("Unreadable images", tables.Unreadable),

@@ -17,6 +17,12 @@ sealed class SelectRun : IDisposable
     /// <summary>What the labels of latent classes stand for; none if they are numbers.</summary>
     public ClassNames ClassNames { get; private init; } = ClassNames.None;
 
+    /// <summary>The curve that K was chosen from; null if none was looked for.</summary>
+    public ClassCount? ClassCount { get; private init; }
+
+    /// <summary>What was learned from a few labels; null if that is not where the classes come from.</summary>
+    public FewLabelsCard? FewLabels { get; private init; }
+
     /// <summary>Image m is row m of the scores; null if the pool has no images, or if they are in another run folder.</summary>
     public DecodedImages? Images { get; private init; }
 
@@ -40,6 +46,8 @@ sealed class SelectRun : IDisposable
         {
             Images = OpenImages(path, manifest, scores.Count, again),
             ClassNames = Made(manifest, ClassNames.FileName) ? ClassNames.Read(Existing(path, ClassNames.FileName, again)) : ClassNames.None,
+            ClassCount = Made(manifest, ClassCountFile.FileName) ? ClassCountFile.Read(Existing(path, ClassCountFile.FileName, again)) : null,
+            FewLabels = Made(manifest, FewLabelsCard.FileName) ? FewLabelsCard.Read(Existing(path, FewLabelsCard.FileName, again)) : null,
         };
     }
 

@@ -8,4 +8,6 @@ namespace Gleaner;
 [JsonSerializable(typeof(RunManifest))]
 [JsonSerializable(typeof(ModelCard))]
 [JsonSerializable(typeof(string[]))]
+[JsonSerializable(typeof(ClassCount))]
+[JsonSerializable(typeof(FewLabelsCard))]
 internal sealed partial class RunJson : JsonSerializerContext;

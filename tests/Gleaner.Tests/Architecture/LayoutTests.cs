@@ -6,7 +6,7 @@ namespace Gleaner.Tests.Architecture;
 /// docs/design.md, kept true: folders use only folders to their left, and each foreign thing has one home.
 public partial class LayoutTests
 {
-    static readonly string[] Core = ["Pool", "Views", "Embedding", "Similarity", "LatentClasses", "Selection", "Evaluation", "Runs", "Trials", "Report"];
+    static readonly string[] Core = ["Pool", "Views", "Embedding", "Similarity", "Regression", "LatentClasses", "Selection", "Evaluation", "Runs", "Trials", "Report"];
     static readonly string[] Torch = ["Encoders", "Pretraining", "Supervised"];
 
     [Fact]

@@ -16,17 +16,17 @@ public class LinearProbeTests
         var rows = Oracles.Rows(n, d, classes);
         int[] all = [.. Enumerable.Range(0, n)];
 
-        var fit = LinearFit.Of(rows, all, LatentPartition.FromLabels(rows.Labels.Span), oracle.Number("weightDecay"), null, Exact with { Tolerance = 5e-6 }, null, default);
+        var fit = Fit(rows, oracle.Number("weightDecay"), Exact with { Tolerance = 5e-6 });
 
         Assert.True(fit.Converged);
-        int stride = Standardization.Of(rows, all).Stride;
+        int stride = Standardization.Of(rows.Features, all).Stride;
         double[] weights = [.. Enumerable.Range(0, classes).SelectMany(k => fit.Parameters[(k * stride)..(k * stride + d)])];
         double[] intercepts = fit.Parameters[(classes * stride)..];
         double tolerance = 5e-6 / oracle.Number("weightDecay"); // what a gradient of 5e-6 can hide
         AssertClose(oracle.Numbers("weights"), weights, tolerance);
         AssertClose(oracle.Numbers("intercepts"), intercepts, tolerance);
         AssertClose(oracle.Numbers("probabilities"), Probabilities(rows, all, fit.Parameters, classes)[..(5 * classes)], 2e-4);
-        var (_, loss) = fit.Score(rows, all, rows.Labels.ToArray(), 1, default);
+        var (_, loss) = fit.Judge(rows.Features, all, rows.Labels.ToArray(), 1, default);
         Assert.Equal(oracle.Number("logLoss"), loss / n, 1e-5);
     }
 
@@ -90,7 +90,7 @@ public class LinearProbeTests
         int[] labels = [.. Enumerable.Repeat(0, 50).Concat(Enumerable.Repeat(1, 30)).Concat(Enumerable.Repeat(2, 20))];
         var rows = new LabeledRows(Enumerable.Repeat(3.7f, 100).ToArray(), 1, labels);
 
-        var fit = LinearFit.Of(rows, [.. Enumerable.Range(0, 100)], LatentPartition.FromLabels(labels), 1e-3, null, Exact, null, default);
+        var fit = Fit(rows, 1e-3, Exact);
 
         AssertClose([0.5, 0.3, 0.2], Probabilities(rows, [0], fit.Parameters, 3), 1e-6);
         AssertClose(new double[3], [fit.Parameters[0], fit.Parameters[32], fit.Parameters[64]], 1e-12);
@@ -117,18 +117,16 @@ public class LinearProbeTests
     public void Permuted_rows_and_renamed_classes_give_the_same_fit()
     {
         var rows = Oracles.Rows(150, 5, 3);
-        int[] order = [.. Enumerable.Range(0, 150)], all = [.. order];
+        int[] order = [.. Enumerable.Range(0, 150)];
         new SplitMix64(4).Shuffle(order);
         var permuted = rows.Select(order);
         var renamed = new LabeledRows(permuted.Values, 5, permuted.Labels.ToArray().Select(label => 7 - label).ToArray());
 
-        double[] one = Fit(rows), other = Fit(renamed);
+        double[] one = Fit(rows, 0.01, Exact with { Tolerance = 1e-6 }).Parameters, other = Fit(renamed, 0.01, Exact with { Tolerance = 1e-6 }).Parameters;
 
         int stride = one.Length / 3 - 1;
         for (int k = 0; k < 3; k++)
             AssertClose(one[(k * stride)..((k + 1) * stride)], other[((2 - k) * stride)..((3 - k) * stride)], 1e-4);
-
-        double[] Fit(LabeledRows r) => LinearFit.Of(r, all, LatentPartition.FromLabels(r.Labels.Span), 0.01, null, Exact with { Tolerance = 1e-6 }, null, default).Parameters;
     }
 
     [Fact]
@@ -198,7 +196,7 @@ public class LinearProbeTests
         int[] labels = [.. Enumerable.Range(0, 97).Select(i => i % 2), 5, 6, 6];
         var classes = LatentPartition.FromLabels(labels);
 
-        var dealt = ValidationFolds.Deal(classes, new LinearProbeOptions { Folds = folds, ValidationShare = 0.2, Seed = 3 });
+        var dealt = ValidationFolds.Deal([.. Enumerable.Range(0, 100).Select(classes.ClassOf)], classes.Classes, folds, share: 0.2, seed: 3);
 
         foreach (var (fit, heldOut) in dealt)
         {
@@ -261,10 +259,17 @@ public class LinearProbeTests
         public void Report(LinearProbeStep value) => seen(value);
     }
 
+    static LinearFit Fit(LabeledRows rows, double weightDecay, LinearProbeOptions options)
+    {
+        int[] all = [.. Enumerable.Range(0, rows.Count)];
+        var classes = LatentPartition.FromLabels(rows.Labels.Span);
+        return LinearFit.Of(rows.Features, all, Array.ConvertAll(all, classes.ClassOf), classes.Classes, Standardization.Of(rows.Features, all), weightDecay, null, options.Fit, null, default);
+    }
+
     static double[] Probabilities(LabeledRows rows, int[] images, double[] parameters, int classes)
     {
-        var standardization = Standardization.Of(rows, [.. Enumerable.Range(0, rows.Count)]);
-        var x = standardization.Apply(rows, images);
+        var standardization = Standardization.Of(rows.Features, [.. Enumerable.Range(0, rows.Count)]);
+        var x = standardization.Apply(rows.Features, images);
         int stride = standardization.Stride;
         var logits = new double[images.Length * classes];
         SoftmaxRegression.Logits(x, SoftmaxRegression.Pack(parameters, stride, classes), parameters.AsSpan(classes * stride), images.Length, logits);

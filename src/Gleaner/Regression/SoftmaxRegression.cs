@@ -94,6 +94,14 @@ sealed class SoftmaxRegression(float[] rows, int stride, int[] classOf, int clas
         }
     }
 
+    /// <summary>-log p(own).</summary>
+    public static double Loss(ReadOnlySpan<double> logits, int own)
+    {
+        double largest = TensorPrimitives.Max(logits), total = 0;
+        foreach (double logit in logits) total += Math.Exp(logit - largest);
+        return Math.Log(total) + largest - logits[own];
+    }
+
     /// <summary>-log p(own); writes p_k - [k = own].</summary>
     public static double Residual(Span<double> logits, int own, Span<double> residual)
     {

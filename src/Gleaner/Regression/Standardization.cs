@@ -14,7 +14,7 @@ sealed class Standardization
     public int Stride => WeightedSums.RoundUp(_mean.Length, WeightedSums.Coordinates);
 
     /// <summary>From the images <paramref name="images"/>; the standard deviation divides by their number. Two passes, in float64.</summary>
-    public static Standardization Of(LabeledRows rows, ReadOnlySpan<int> images)
+    public static Standardization Of(FeatureRows rows, ReadOnlySpan<int> images)
     {
         var mean = new double[rows.Dimension];
         var scale = new double[rows.Dimension];
@@ -34,7 +34,7 @@ sealed class Standardization
     }
 
     /// <summary>The standardised rows of <paramref name="images"/>, one every <see cref="Stride"/> numbers.</summary>
-    public float[] Apply(LabeledRows rows, ReadOnlySpan<int> images)
+    public float[] Apply(FeatureRows rows, ReadOnlySpan<int> images)
     {
         var standard = new float[checked(images.Length * Stride)];
         for (int r = 0; r < images.Length; r++)
