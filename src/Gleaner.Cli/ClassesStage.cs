@@ -14,9 +14,9 @@ sealed class ClassesStage(SelectSettings settings, StageRunner stages, Cancellat
     {
         var record = settings.Classes switch
         {
-            ClassSource.KMeans { Classes: { } k } => WithKMeans(pool, embedding!, embeddingHash, k, ""),
-            ClassSource.KMeans => WithKMeans(pool, embedding!, embeddingHash, KMeans.SensibleClasses(pool.Members.Length), " (sqrt(n / 5), as no K was given)"),
-            ClassSource.KMeansAuto => WithKMeans(pool, embedding!, embeddingHash, new ClassCountStage(settings, stages, cancel).Choose(embedding!, embeddingHash).Classes, ""),
+            ClassSource.KMeans { Classes: { } k } => WithKMeans(pool, embedding!, embeddingHash, new KMeansOptions { Classes = k }, ""),
+            ClassSource.KMeans => WithKMeans(pool, embedding!, embeddingHash, new KMeansOptions { Classes = KMeans.SensibleClasses(pool.Members.Length) }, " (sqrt(n / 5), as no K was given)"),
+            ClassSource.KMeansAuto => WithKMeans(pool, embedding!, embeddingHash, KMeansOptions.Careful(new ClassCountStage(settings, stages, cancel).Choose(embedding!, embeddingHash).Classes), ""),
             ClassSource.FewLabels(var few) => new FewLabelsStage(settings, stages, cancel).Name(pool, embedding!, embeddingHash, few),
             ClassSource.Clip => clip!.Make(pool, embedding, embeddingHash, classOf => Write(stages.Run, pool, classOf), cancel),
             _ => Given(pool),
@@ -26,14 +26,15 @@ sealed class ClassesStage(SelectSettings settings, StageRunner stages, Cancellat
         return (LatentPartition.FromLabels([.. pool.Members.Select(i => (int)stored[i])]), record.Outputs[ClassesName].Hash);
     }
 
-    StageRecord WithKMeans(PoolInput pool, EmbeddingMatrix embedding, string embeddingHash, int k, string why)
+    StageRecord WithKMeans(PoolInput pool, EmbeddingMatrix embedding, string embeddingHash, KMeansOptions options, string why)
     {
-        int n = pool.Members.Length;
+        int n = pool.Members.Length, k = options.Classes;
         if (k > n) throw new UsageException($"--classes kmeans:{k}; the pool holds {n} images. Ask for fewer classes.");
         var inputs = new Dictionary<string, string> { ["embedding"] = embeddingHash, ["classes"] = $"kmeans:{k}", ["seed"] = Invariant.Text(settings.Seed) };
+        if (options.Candidates > 1) inputs["starts"] = $"{options.Restarts} x {options.Candidates}";
         return stages.Make("classes", $"k-means with K = {k}{why}", inputs, [ClassesName], work =>
         {
-            var options = new KMeansOptions { Classes = k, Seed = settings.Seed, Threads = settings.Threads };
+            options = options with { Seed = settings.Seed, Threads = settings.Threads };
             if (MachineRate.Foretell(PlanOf(options, embedding), embedding, settings.Threads) is { } cost) stages.Terminal.Say("         " + cost);
             var progress = new StepsOf(stages.Terminal, options.Restarts);
             var found = KMeans.Fit(embedding.ToUnit(), options, progress, cancel);

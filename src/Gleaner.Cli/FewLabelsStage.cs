@@ -47,7 +47,8 @@ sealed class FewLabelsStage(SelectSettings settings, StageRunner stages, Cancell
     // In sentences that the summary and the report repeat.
     static void Note(SortedDictionary<string, string> facts, FewLabelResult result, ImageLabels given)
     {
-        var text = new List<string> { string.Create(CultureInfo.InvariantCulture, $"{result.Partition.Classes} classes learned from {result.Labelled} labels, {result.LabelledPerClass.Min()} to {result.LabelledPerClass.Max()} a class; L2 {result.WeightDecay:g3}") };
+        var (fewest, most) = (result.LabelledPerClass.Min(), result.LabelledPerClass.Max());
+        var text = new List<string> { string.Create(CultureInfo.InvariantCulture, $"{result.Partition.Classes} classes learned from {result.Labelled} labels, {(fewest == most ? "" : $"{fewest} to ")}{most} a class; L2 {result.WeightDecay:g3}") };
         if (result.HeldOut is { } heldOut)
         {
             var (low, high) = heldOut.Interval;

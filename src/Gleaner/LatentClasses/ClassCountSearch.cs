@@ -14,7 +14,6 @@ namespace Gleaner;
 public static class ClassCountSearch
 {
     const double Ratio = 1.25; // of neighbours in the grid
-    const int Restarts = 3;    // a start that puts two centroids into one class hides the right K
 
     /// <summary>The same seed gives the same K at any thread count.</summary>
     /// <exception cref="ArgumentException">The rows are not of unit length.</exception>
@@ -44,16 +43,17 @@ public static class ClassCountSearch
 
         void Try(int k)
         {
-            var (found, silhouette) = Cluster(rows, k, Restarts);
-            double reference = references.Average(cloud => Cluster(cloud, k, 1).Silhouette);
+            var careful = KMeansOptions.Careful(k) with { Seed = options.Seed, Threads = options.Threads }; // a start that puts two centroids into one class hides the right K
+            var (found, silhouette) = Cluster(rows, careful);
+            double reference = references.Average(cloud => Cluster(cloud, careful with { Restarts = 1 }).Silhouette);
             curve[k] = new ClassCountTrial(k, found.Inertia / rows.Count, silhouette, reference, Enumerable.Range(0, found.Partition.Classes).Min(found.Partition.Size));
             progress?.Report(curve[k]);
         }
 
-        (KMeansResult Found, double Silhouette) Cluster(EmbeddingMatrix of, int k, int restarts)
+        (KMeansResult Found, double Silhouette) Cluster(EmbeddingMatrix of, KMeansOptions k)
         {
-            var found = KMeans.Fit(of, new KMeansOptions { Classes = k, Seed = options.Seed, Restarts = restarts, Threads = options.Threads }, null, cancel);
-            work += ((double)restarts * found.Iterations + 1) * of.Count * k * of.Dimension;
+            var found = KMeans.Fit(of, k, null, cancel);
+            work += ((double)k.Restarts * found.Iterations + 1) * of.Count * k.Classes * of.Dimension;
             return (found, Silhouette.Of(of, found.Centroids, options.Threads, cancel));
         }
 

@@ -42,6 +42,7 @@ public sealed class KMeans
         ArgumentNullException.ThrowIfNull(options);
         if (!embedding.IsUnit) throw new ArgumentException("The rows are means of views; k-means takes unit rows. Pass embedding.ToUnit().", nameof(embedding));
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.Restarts);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.Candidates);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.Threads);
         if (options.Classes < 1 || options.Classes > embedding.Count)
             throw new ArgumentOutOfRangeException(nameof(options), $"{options.Classes} classes asked for; expected 1 to {embedding.Count}, the number of images.");
@@ -95,7 +96,7 @@ public sealed class KMeans
                 for (int i = first; i < first + count; i++)
                     nearest[i] = Math.Min(nearest[i], Math.Max(0, 2 - 2 * (double)TensorPrimitives.Dot(rows.Row(i), rows.Row(chosen))));
             });
-            chosen = Draw(nearest, ref random);
+            chosen = Draw(rows, nearest, ref random);
         }
         MeasureCentroids();
     }
@@ -106,6 +107,25 @@ public sealed class KMeans
         random.Shuffle(images);
         Array.Sort(images, 0, count);
         return _embedding.Select(images.AsSpan(0, count));
+    }
+
+    // Of several candidates the one that leaves the least inertia (greedy k-means++).
+    int Draw(EmbeddingMatrix rows, double[] nearest, ref SplitMix64 random)
+    {
+        if (_options.Candidates == 1) return Draw(nearest, ref random);
+        var (best, least) = (0, double.PositiveInfinity);
+        for (int c = 0; c < _options.Candidates; c++)
+        {
+            int candidate = Draw(nearest, ref random);
+            var left = new double[rows.Count];
+            ForEachChunk(rows.Count, (first, count) =>
+            {
+                for (int i = first; i < first + count; i++) left[i] = Math.Min(nearest[i], 2 - 2 * (double)TensorPrimitives.Dot(rows.Row(i), rows.Row(candidate)));
+            });
+            double inertia = left.Sum();
+            if (inertia < least) (best, least) = (candidate, inertia);
+        }
+        return best;
     }
 
     static int Draw(double[] weights, ref SplitMix64 random)

@@ -41,7 +41,7 @@ sealed class SelectClasses(SelectRun run, HtmlWriter html, ReportPage page)
             foreach (string line in learned.Split('\n')) html.Element("p", line);
         page.Details("How L2 was chosen, and how held-out labels were named", () =>
         {
-            page.Table("Every L2 that was tried", ["#L2", "#held-out labels named rightly, %", "#mean loss, nats"], card.Grid.Select(trial => (string[])[ReportNumber.Score(trial.WeightDecay),
+            page.Table("Every L2 that was tried, on held-out labels", ["#L2", "#named rightly, %", "#mean loss, nats"], card.Grid.Select(trial => (string[])[trial.WeightDecay.ToString("g3", System.Globalization.CultureInfo.InvariantCulture),
                 trial.ValidationAccuracy is { } accuracy ? ReportNumber.Percent(accuracy) : "", trial.ValidationLoss is { } loss ? ReportNumber.Score(loss) : ""]));
             if (card.Confusion is not { } confusion) return;
             string[] names = [.. card.Labels.Select(label => run.ClassNames[label])];

@@ -52,11 +52,15 @@ public class LabelsFileTests
         using var folder = new TemporaryFolder();
         string pairs = folder.Write("pairs.npy", Npy("(2, 2)", false, 3, 1, 0, 0)), columns = folder.Write("columns.npy", Npy("(2, 2)", true, 3, 0, 1, 0)), all = folder.Write("all.npy", Npy("(5,)", false, 0, -1, -1, 1, -1));
 
-        Assert.Equal(([3, 0], [1, 0]), Of(pairs));
-        Assert.Equal(([3, 0], [1, 0]), Of(columns));
-        Assert.Equal(([0, 3], [0, 1]), Of(all));
+        Assert.Equal("3,0 1,0", Of(pairs));
+        Assert.Equal("3,0 1,0", Of(columns));
+        Assert.Equal("0,3 0,1", Of(all));
 
-        static (int[], int[]) Of(string path) => LabelsFile.Read(path).In(5, i => Keys[i]) is var found ? ([.. found.Images], [.. found.Labels]) : default;
+        static string Of(string path)
+        {
+            var found = LabelsFile.Read(path).In(5, i => Keys[i]);
+            return string.Join(',', found.Images) + " " + string.Join(',', found.Labels);
+        }
     }
 
     [Theory]
