@@ -24,7 +24,7 @@ sealed record PoolInput
     public Func<int[]?> OwnLabels { get; init; } = () => null;
     public DecodedImages? Images { get; init; }
 
-    /// <summary>Where the images come from; null for embeddings.</summary>
+    /// <summary>Where the images are as they were found; null for embeddings.</summary>
     public ImagePool? Source { get; init; }
     public EmbeddingMatrix? Embedding { get; init; }
 }

@@ -13,6 +13,9 @@ sealed record PoolSettings
 
     /// <summary>Labels are wanted; in a folder of images the parent folders' names.</summary>
     public bool Labels { get; init; }
+
+    /// <summary>The images are written again, with the labels that they have.</summary>
+    public bool KeepsLabels { get; init; }
     public required int Threads { get; init; }
 
     /// <summary>A run folder that holds these images decoded already; null to decode them.</summary>

@@ -15,10 +15,13 @@ sealed class PoolStage(PoolSettings settings, StageRunner stages, CancellationTo
     public PoolInput Open()
     {
         string path = settings.Path == "sample" ? SamplePath() : settings.Path;
-        if (!Path.Exists(path))
-            throw new DirectoryNotFoundException($"{path}: no such file or folder. Give a folder of images, CIFAR, STL-10 or IDX files, a file of embeddings (.npy, .npz, .safetensors, .parquet), or the word sample.");
-        return File.Exists(path) && EmbeddingFile.IsEmbedding(path) ? OpenEmbedding(path) : OpenImages(path);
+        if (!ImagePools.CouldBe(path))
+            throw new DirectoryNotFoundException($"{path}: no such file or folder. Give a folder of images, CIFAR, STL-10 or IDX files, Parquet files with images, WebDataset shards (.tar), a list of images (.txt, .csv), a file of embeddings (.npy, .npz, .safetensors, .parquet), or the word sample.");
+        return HoldsEmbeddings(path) ? OpenEmbedding(path) : OpenImages(path);
     }
+
+    // A .parquet can be either, and its columns say which: images if it has any, unless --array names another column.
+    bool HoldsEmbeddings(string path) => File.Exists(path) && EmbeddingFile.IsEmbedding(path) && !ParquetPool.Recognises(path, settings.Array);
 
     static string SamplePath() => Path.Combine(AppContext.BaseDirectory, "samples", "fashion-mnist");
 
@@ -41,7 +44,7 @@ sealed class PoolStage(PoolSettings settings, StageRunner stages, CancellationTo
 
     PoolInput OpenImages(string path)
     {
-        var pool = settings.TestPart ? ImagePools.OpenTest(path)! : ImagePools.Open(path, classFromFolder: settings.Labels);
+        var pool = settings.TestPart ? ImagePools.OpenTest(path, settings.Array)! : ImagePools.Open(path, classFromFolder: settings.Labels || settings.KeepsLabels, column: settings.Array);
         int size = settings.ImageSize ?? (pool.Shape is { } shape ? Math.Min(LargestDefaultSize, Math.Min(shape.Width, shape.Height)) : DefaultFolderSize);
         stages.Terminal.Say($"pool     {Terminal.Number(pool.Count)} images, {pool.Kind}, in {path}");
         var inputs = new Dictionary<string, string> { ["pool"] = pool.Fingerprint, ["image size"] = Invariant.Text(size) };

@@ -8,7 +8,7 @@ sealed class SelectCommand : Command
 {
     readonly Argument<string> _pool = new("pool")
     {
-        Description = "A folder of images; CIFAR-10, CIFAR-100, STL-10 (binary) or MNIST-like (IDX) files; embeddings as .npy, .npz, .safetensors or .parquet; or the word sample.",
+        Description = "A folder of images; CIFAR-10, CIFAR-100, STL-10 (binary) or MNIST-like (IDX) files; Parquet files with images, or WebDataset shards (.tar): one, a folder, or a pattern such as 'shards/{000..012}.tar'; a list of images (.txt, .csv); embeddings as .npy, .npz, .safetensors or .parquet; or the word sample.",
     };
 
     readonly Option<double?> _fraction = new("--fraction") { Description = "Share of the pool to keep, above 0 and at most 1 [default: 0.2].", HelpName = "F" };
@@ -31,13 +31,14 @@ sealed class SelectCommand : Command
     readonly Option<int> _views = new("--views") { Description = "Embed each image as the mean of so many random views, which gives the exact expected similarity; 0 for the plain image.", HelpName = "M" };
     readonly Option<string> _embed = new("--embed") { Description = "Which output to use.", DefaultValueFactory = _ => "encoder" };
     readonly Option<int?> _imageSize = new("--image-size") { Description = "Images are resized and cropped to this many pixels [default: what a given proxy was trained with; else, and where that is above 96 and so not kept, the pool's own size up to 96, or 64 for a folder].", HelpName = "PX" };
-    readonly Option<string?> _array = new("--array") { Description = "Which array or column of a file of embeddings.", HelpName = "NAME" };
+    readonly Option<string?> _array = new("--array") { Description = "Which array or column of a file of embeddings, or of Parquet files with images.", HelpName = "NAME" };
     readonly Option<string?> _pixelsFrom = new("--pixels-from") { Description = "Use the images that another run folder has decoded already, if they are these at this size.", HelpName = "DIR" };
     readonly Option<bool> _strict = new("--strict") { Description = "Stop at unreadable images instead of leaving them out." };
     readonly Option<string?> _keep = new("--keep") { Description = "Images that are in the subset whatever their rank and that count for its size: subset.npy or subset.txt of an earlier run, or indices or names as .npy, .txt, .csv or .pkl.", HelpName = "FILE" };
     readonly Option<string?> _exclude = new("--exclude") { Description = "Images that are never chosen, listed as for --keep.", HelpName = "FILE" };
     readonly Option<string?> _copyTo = new("--copy-to") { Description = "Also copy the kept images of a folder to DIR.", HelpName = "DIR" };
     readonly Option<string?> _linkTo = new("--link-to") { Description = "Also link to the kept images of a folder from DIR.", HelpName = "DIR" };
+    readonly Option<string?> _export = new("--export") { Description = "Also write the kept images in rank order so that they are a pool again: Parquet files for Hugging Face datasets, WebDataset shards, or a folder [default of DIR: export in the run folder].", HelpName = "parquet|tar|folder[:DIR]" };
     readonly Option<int> _seed = new("--seed") { Description = "Fixes every random choice." };
     readonly Option<int> _threads = new("--threads") { Description = "Threads to use.", HelpName = "N", DefaultValueFactory = _ => Environment.ProcessorCount };
     readonly Option<bool> _noReport = new("--no-report") { Description = "Write no report.html (gleaner report makes it later)." };
@@ -52,7 +53,7 @@ sealed class SelectCommand : Command
         _proxyArchitecture.AcceptOnlyFromAmong(Names.Networks);
         Add(_pool);
         Option[] options = [_fraction, _count, _out, _objective, _threshold, _classes, .. _clip.All, _agreement, _minPerClass, _dedup, _dedupStays, _keep, _exclude, _proxy, _proxyEpochs, _proxyMinutes,
-            _proxyArchitecture, _proxyWidth, .. _onnx.All, _views, _embed, _imageSize, _array, _pixelsFrom, _strict, _copyTo, _linkTo, _noReport, _seed, _threads, _json, _quiet];
+            _proxyArchitecture, _proxyWidth, .. _onnx.All, _views, _embed, _imageSize, _array, _pixelsFrom, _strict, _copyTo, _linkTo, _export, _noReport, _seed, _threads, _json, _quiet];
         foreach (var option in options) Add(option);
         SetAction((parsed, cancel) => Task.FromResult(Run(Read(parsed), cancel)));
     }
@@ -77,6 +78,7 @@ sealed class SelectCommand : Command
     {
         string pool = parsed.GetValue(_pool)!;
         string proxy = parsed.GetValue(_proxy)!;
+        var (export, exportFolder) = ReadExport(parsed.GetValue(_export));
         parsed.AtMostOne(_fraction, _count);
         parsed.AtMostOne(_copyTo, _linkTo);
         parsed.AtMostOne(_proxyEpochs, _proxyMinutes);
@@ -112,6 +114,8 @@ sealed class SelectCommand : Command
             DedupRule = parsed.GetValue(_dedupStays) switch { "nearest" => DuplicateRule.NearestToCentroid, "first" => DuplicateRule.LowestIndex, _ => DuplicateRule.FarthestFromCentroid },
             CopyTo = parsed.GetValue(_copyTo),
             LinkTo = parsed.GetValue(_linkTo),
+            Export = export,
+            ExportFolder = exportFolder,
             Report = !parsed.GetValue(_noReport),
             Seed = parsed.InRange(_seed, 0, int.MaxValue),
             Threads = parsed.InRange(_threads, 1, 1024),
@@ -122,6 +126,16 @@ sealed class SelectCommand : Command
 
     static string? ReadAgreement(string? text) => text is null or "labels" or "none" || File.Exists(text) ? text
         : throw new UsageException($"--agreement {text}: no such file. Give labels, none, or a file with an image and its label on each line.");
+
+    static (ExportKind? Kind, string? Folder) ReadExport(string? text)
+    {
+        if (text is null) return (null, null);
+        int colon = text.IndexOf(':', StringComparison.Ordinal);
+        string kind = colon < 0 ? text : text[..colon];
+        string? folder = colon < 0 ? null : text[(colon + 1)..];
+        ExportKind? found = kind switch { "parquet" => ExportKind.Parquet, "tar" => ExportKind.Tar, "folder" => ExportKind.Folder, _ => null };
+        return found is null || folder == "" ? throw new UsageException($"--export {text}; expected parquet, tar or folder, or one of them with a folder to write to, such as tar:DIR.") : (found, folder);
+    }
 
     static double? ReadThreshold(string text) => text == "none" ? null
         : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double threshold) && double.IsFinite(threshold) ? threshold

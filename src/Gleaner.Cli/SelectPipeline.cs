@@ -13,6 +13,7 @@ sealed class SelectPipeline(SelectSettings settings, Terminal terminal, Cancella
         using var onnx = settings.Onnx is { } how && settings.NeedsEmbedding ? new OnnxProxy(settings, how, terminal) : null;
         var pool = new PoolStage(settings.ToRead(onnx?.ImageSize ?? settings.GivenSize), stages, cancel).Open();
         using var images = pool.Images;
+        if (settings.Export is not null && pool.Source is null) throw new UsageException($"--export writes images; {pool.Path} holds {pool.Kind}. Use subset.npy.");
         settings.Budget.Of(pool.Members.Length); // too large a budget is found before the work, not after
 
         var candidates = Candidates.Read(settings, pool);
@@ -37,6 +38,8 @@ sealed class SelectPipeline(SelectSettings settings, Terminal terminal, Cancella
             terminal.Say($"{(settings.LinkTo is null ? "copying" : "linking"),-8} to {folder}");
             new KeptFiles(pool, result.Subset).Place(folder, settings.LinkTo is not null, cancel);
         }
+
+        if (settings.Export is { } kind) new ExportStage(kind, settings.ExportFolder, stages, cancel).Write(pool, result.Subset);
 
         var manifest = Describe(pool, candidates, ranking, result, stages);
         manifest.Write(run["manifest.json"]);

@@ -52,6 +52,12 @@ sealed record SelectSettings
 
     public string? CopyTo { get; init; }
     public string? LinkTo { get; init; }
+
+    /// <summary>Write the kept images again as this; null not to.</summary>
+    public ExportKind? Export { get; init; }
+
+    /// <summary>Where to; null for a folder of the run's own.</summary>
+    public string? ExportFolder { get; init; }
     public bool Report { get; init; } = true;
     public int Seed { get; init; }
     public int Threads { get; init; } = Environment.ProcessorCount;
@@ -64,7 +70,7 @@ sealed record SelectSettings
     /// <summary>What to read; a given encoder sees images of its own size, which are kept decoded if they are small.</summary>
     public PoolSettings ToRead(int? encoderSize) => new()
     {
-        Path = Pool, Array = Array, Strict = Strict, Labels = Classes is ClassSource.PoolLabels || Agreement == "labels", PixelsFrom = PixelsFrom, Threads = Threads,
+        Path = Pool, Array = Array, Strict = Strict, Labels = Classes is ClassSource.PoolLabels || Agreement == "labels", KeepsLabels = Export is not null, PixelsFrom = PixelsFrom, Threads = Threads,
         ImageSize = ImageSize ?? (encoderSize <= PoolStage.LargestDefaultSize ? encoderSize : null),
     };
 

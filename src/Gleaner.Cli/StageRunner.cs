@@ -12,7 +12,7 @@ sealed class StageRunner(RunFolder run, Terminal terminal)
 
     public Terminal Terminal => terminal;
 
-    public StageRecord Make(string stage, string doing, Dictionary<string, string> inputs, string[] outputs, Action<StageWork> make)
+    public StageRecord Make(string stage, string doing, Dictionary<string, string> inputs, IReadOnlyList<string> outputs, Action<StageWork> make)
     {
         inputs["gleaner"] = Product.Version;
         var record = run.Make(stage, inputs, outputs, make, why => Announce(stage, doing, why));

@@ -117,10 +117,13 @@ sealed class DataFile : IDisposable
     }
 
     /// <summary>Adds this file, as it is on disk, to the pool's fingerprint.</summary>
-    public void AddTo(PoolFingerprint fingerprint)
+    public void AddTo(PoolFingerprint fingerprint) => AddTo(fingerprint, System.IO.Path.GetFileName(Path));
+
+    /// <summary>As above, under another name: files of several folders may be called alike.</summary>
+    public void AddTo(PoolFingerprint fingerprint, string name)
     {
         var file = new FileInfo(Path);
-        fingerprint.Add(file.Name, file.Length, file.LastWriteTimeUtc);
+        fingerprint.Add(name, file.Length, file.LastWriteTimeUtc);
     }
 
     /// <inheritdoc/>

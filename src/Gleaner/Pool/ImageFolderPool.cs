@@ -1,7 +1,7 @@
 namespace Gleaner;
 
 /// <summary>The image files in a folder and below, in the ordinal order of their paths. Files are read when asked for; nothing is kept.</summary>
-public sealed class ImageFolderPool : ImagePool
+public sealed class ImageFolderPool : EncodedPool
 {
     const string Extensions = ".png .jpg .jpeg .webp .gif .bmp";
 
@@ -13,11 +13,7 @@ public sealed class ImageFolderPool : ImagePool
     {
         (_images, SkippedCount) = (images, skipped);
         var fingerprint = new PoolFingerprint();
-        foreach (var (key, file) in images)
-        {
-            var target = Target(file);
-            fingerprint.Add(key, target?.Length ?? -1, target?.LastWriteTimeUtc ?? DateTime.MinValue);
-        }
+        foreach (var (key, file) in images) WholeFile.AddTo(fingerprint, key, file);
         Fingerprint = fingerprint.ToString();
         if (!classFromFolder) return;
 
@@ -49,6 +45,9 @@ public sealed class ImageFolderPool : ImagePool
 
     internal static bool IsImageName(string path) => Known.Contains(Path.GetExtension(path));
 
+    /// <summary>Whether there is an image to list.</summary>
+    internal static bool Recognises(string folder) => FolderListing.Read(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))).Any(file => IsImageName(file.Key));
+
     /// <inheritdoc/>
     public override string Kind => "folder of images";
 
@@ -56,13 +55,10 @@ public sealed class ImageFolderPool : ImagePool
     public override int Count => _images.Length;
 
     /// <inheritdoc/>
-    public override (int Width, int Height)? Shape => null;
-
-    /// <inheritdoc/>
     public override int[]? Labels { get; }
 
     /// <summary>The folder name that each label stands for, in ordinal order; null if labels were not asked for.</summary>
-    public IReadOnlyList<string>? LabelNames { get; }
+    public override IReadOnlyList<string>? LabelNames { get; }
 
     /// <summary>How many files that are not hidden were left out because their extension is no image's.</summary>
     public int SkippedCount { get; }
@@ -84,47 +80,5 @@ public sealed class ImageFolderPool : ImagePool
         return _images[index].File.FullName;
     }
 
-    /// <inheritdoc/>
-    public override void Read(int index, int size, Span<byte> rgb)
-    {
-        CheckIndex(index);
-        CheckTarget(size, rgb);
-        ImageFile.Read(Bytes(new FileInfo(_images[index].File.FullName)), size, rgb);
-    }
-
-    internal override (byte[] Rgb, int Width, int Height) Picture(int index, int shorterSide)
-    {
-        CheckIndex(index);
-        return ImageFile.Decode(Bytes(new FileInfo(_images[index].File.FullName)), shorterSide);
-    }
-
-    static byte[] Bytes(FileInfo file)
-    {
-        try
-        {
-            var target = Target(file);
-            if (target is null) throw new InvalidDataException(file.LinkTarget is null ? "is gone, or has a name that cannot be opened" : "is a link that leads to no file");
-            // A pipe or device has no length, and opening it could wait forever.
-            return target.Length > 0 ? File.ReadAllBytes(target.FullName) : throw new InvalidDataException("is 0 bytes (or no regular file)");
-        }
-        catch (Exception e) when (e is UnauthorizedAccessException or IOException)
-        {
-            throw new InvalidDataException(e is UnauthorizedAccessException ? "may not be read (permission denied)" : $"cannot be read ({e.GetType().Name})", e);
-        }
-    }
-
-    /// <summary>The file itself or the one behind a link; null if there is none, or the link leads in circles.</summary>
-    static FileInfo? Target(FileInfo file)
-    {
-        if (!file.Exists) return null;
-        if (!file.Attributes.HasFlag(FileAttributes.ReparsePoint)) return file;
-        try
-        {
-            return file.ResolveLinkTarget(returnFinalTarget: true) is FileInfo { Exists: true } target ? target : null;
-        }
-        catch (IOException)
-        {
-            return null;
-        }
-    }
+    private protected override ReadOnlyMemory<byte> Bytes(int index) => WholeFile.Read(_images[index].File.FullName);
 }

@@ -21,6 +21,9 @@ public abstract class ImagePool : IDisposable
     /// <summary>The label of each image if the pool has labels, else null. Never used to select; -1 where an image has none.</summary>
     public virtual int[]? Labels => null;
 
+    /// <summary>What each label stands for, label 0 first, if the pool says so; else null.</summary>
+    public virtual IReadOnlyList<string>? LabelNames => null;
+
     /// <summary>Changes whenever the listing, or the size or time of a listed file, changes; lower-case hexadecimal.</summary>
     public abstract string Fingerprint { get; }
 
@@ -31,6 +34,10 @@ public abstract class ImagePool : IDisposable
     /// </summary>
     /// <exception cref="InvalidDataException">The image cannot be read; the message is the reason, without the file's name.</exception>
     public abstract void Read(int index, int size, Span<byte> rgb);
+
+    /// <summary>Image <paramref name="index"/> as a file would hold it: byte for byte where the pool has it encoded, as PNG where it has pixels. Safe to call from several threads.</summary>
+    /// <exception cref="InvalidDataException">As <see cref="Read"/>.</exception>
+    public abstract EncodedImage Encoded(int index);
 
     /// <summary>Image <paramref name="index"/> to look at: whole where the pool has it whole, and as large as it is there; a large JPEG at a half, a quarter or an eighth, as long as its shorter side keeps <paramref name="shorterSide"/> pixels.</summary>
     /// <exception cref="InvalidDataException">As <see cref="Read"/>.</exception>

@@ -24,6 +24,10 @@ static class ImageSignature
         throw new InvalidDataException($"starts with {Show(file[..Math.Min(4, file.Length)])}, which is no image format that is read here ({Formats})");
     }
 
+    /// <summary>What the names of such files end with, without the point.</summary>
+    /// <exception cref="InvalidDataException">As <see cref="Recognise"/>.</exception>
+    public static string Extension(ReadOnlySpan<byte> file) => Recognise(file) is "JPEG" ? "jpg" : Recognise(file).ToLowerInvariant();
+
     static string Show(ReadOnlySpan<byte> start) =>
         start.ContainsAnyExceptInRange((byte)' ', (byte)'~')
             ? $"the bytes {Convert.ToHexString(start)}"

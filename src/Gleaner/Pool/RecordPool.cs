@@ -52,14 +52,17 @@ public abstract class RecordPool : ImagePool
     /// <inheritdoc/>
     public sealed override void Read(int index, int size, Span<byte> rgb)
     {
-        var (file, record) = Locate(index);
+        CheckIndex(index);
         CheckTarget(size, rgb);
+        Resampler.ResizeAndCrop(Native(index), _shape.Width, _shape.Height, size, rgb);
+    }
 
-        var bytes = new byte[_recordBytes];
-        file.Read(_headerBytes + record * (long)_recordBytes, bytes);
-        var native = new byte[_shape.Width * _shape.Height * 3];
-        Unpack(bytes, native);
-        Resampler.ResizeAndCrop(native, _shape.Width, _shape.Height, size, rgb);
+    /// <inheritdoc/>
+    public sealed override EncodedImage Encoded(int index)
+    {
+        using var png = new MemoryStream();
+        ImageFile.EncodePng(png, Native(index), _shape.Width, _shape.Height);
+        return new EncodedImage(png.ToArray(), "png");
     }
 
     /// <inheritdoc/>
@@ -77,6 +80,16 @@ public abstract class RecordPool : ImagePool
     {
         if (file.Length == 0 || file.Length % recordBytes != 0)
             throw new InvalidDataException($"{file.Path}: {file.Length} bytes; expected a multiple of {recordBytes}.");
+    }
+
+    byte[] Native(int index)
+    {
+        var (file, record) = Locate(index);
+        var bytes = new byte[_recordBytes];
+        file.Read(_headerBytes + record * (long)_recordBytes, bytes);
+        var native = new byte[_shape.Width * _shape.Height * 3];
+        Unpack(bytes, native);
+        return native;
     }
 
     (DataFile File, int Record) Locate(int index)
