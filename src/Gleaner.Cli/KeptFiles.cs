@@ -10,6 +10,9 @@ sealed class KeptFiles(PoolInput pool, Subset subset)
         if (pool.FileOf(pool.Members[0]) is null)
             throw new UsageException($"{(link ? "--link-to" : "--copy-to")} needs a folder of images; {pool.Kind} in {pool.Path} has no file for each image. Use subset.npy.");
         var wanted = subset.Indices.Select(m => pool.Members[m]).ToDictionary(i => Path.Combine(folder, pool.Key(i).Replace('/', Path.DirectorySeparatorChar)), i => pool.FileOf(i)!, StringComparer.Ordinal);
+        // A list may name files anywhere.
+        if (wanted.Keys.FirstOrDefault(target => !Path.GetFullPath(target).StartsWith(Path.TrimEndingDirectorySeparator(folder) + Path.DirectorySeparatorChar, StringComparison.Ordinal)) is { } outside)
+            throw new UsageException($"{outside} would lie outside of {folder}, since {pool.Path} names a file that is not below it. Use --export folder:DIR.");
         if (Directory.Exists(folder))
         {
             string[] foreign = [.. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Where(file => !wanted.ContainsKey(file) && Path.GetFileName(file) != Unfinished)];

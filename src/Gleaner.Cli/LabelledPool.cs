@@ -28,7 +28,7 @@ sealed class LabelledPool(PoolInput pool, int[] members, int[] labels)
     {
         read = read with { Prefix = "test-", ImageSize = pool.Images!.Size };
         if (path is not null) return Of(new PoolStage(read with { Path = path }, stages, cancel).Open());
-        using var own = ImagePools.OpenTest(pool.Path);
+        using var own = ImagePools.OpenTest(pool.Path, read.Array);
         return own is null ? null : Of(new PoolStage(read with { TestPart = true }, stages, cancel).Open());
     }
 

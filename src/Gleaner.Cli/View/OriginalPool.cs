@@ -40,7 +40,7 @@ sealed class OriginalPool : IDisposable
 
     static ImagePool? Open(RunManifest.PoolSummary summary)
     {
-        if (summary.Kind == "embeddings" || !Path.Exists(summary.Path)) return null;
+        if (summary.Kind == "embeddings" || !ImagePools.CouldBe(summary.Path)) return null;
         try
         {
             var pool = ImagePools.Open(summary.Path);

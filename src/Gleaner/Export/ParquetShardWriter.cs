@@ -84,7 +84,8 @@ sealed class ParquetShardWriter : ShardWriter
         yield return (0, Encoding.UTF8.GetBytes(_pool.Key(index)));
         if (_columns.Length < 4) yield break;
         int label = _pool.Labels![index];
-        yield return label >= 0 ? ((byte)1, BitConverter.GetBytes((long)label)) : ((byte)0, null);
+        if (label >= 0) yield return (1, BitConverter.GetBytes((long)label));
+        else yield return (0, default(ReadOnlyMemory<byte>?));
     }
 
     static ReadOnlyMemory<byte> Element(Action<ThriftWriter> write)

@@ -30,7 +30,7 @@ public sealed partial class PoolExport(ImagePool pool, IReadOnlyList<int> indice
     /// Writes what is missing. <paramref name="progressFolder"/> remembers the finished shards: with the same arguments an interrupted export goes on behind them. Answers the files
     /// written, relative to the folder; of <see cref="ExportKind.Folder"/> only the table.
     /// </summary>
-    /// <exception cref="ArgumentException">The folder holds files that are not of an export.</exception>
+    /// <exception cref="ArgumentException">The folder holds links, or files that are not of an export.</exception>
     /// <exception cref="InvalidDataException">An image cannot be read.</exception>
     public IReadOnlyList<string> Write(string progressFolder, IProgress<int>? progress = null, CancellationToken cancel = default)
     {
@@ -95,7 +95,6 @@ public sealed partial class PoolExport(ImagePool pool, IReadOnlyList<int> indice
             {
                 var image = pool.Encoded(indices[place]);
                 string file = ExportNames.WithExtension(names[place], image.Extension);
-                if (new FileInfo(Full(file)).LinkTarget is not null) File.Delete(Full(file));   // never write through a link
                 AtomicFile.Write(Full(file), stream => stream.Write(image.Bytes.Span));
                 return Row(place, file, image.Bytes.Length);
             }));
@@ -126,11 +125,13 @@ public sealed partial class PoolExport(ImagePool pool, IReadOnlyList<int> indice
     /// <summary>The files that an earlier export left in the folder; they go when this one is finished.</summary>
     string[] Old(string[] names)
     {
+        var everything = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 };
+        if (Directory.EnumerateFileSystemEntries(_folder, "*", everything).FirstOrDefault(entry => new FileInfo(entry).LinkTarget is not null) is { } link)
+            throw new ArgumentException($"{link} is a link; expected none in a folder that is written to. Choose an empty folder.");
         var listed = File.Exists(Full(ListName)) ? Listed(_folder).Select(row => Full(row.File)).ToHashSet(StringComparer.Ordinal) : [];
         if (kind == ExportKind.Folder) foreach (string name in names) listed.UnionWith(new[] { "png", "jpg", "webp", "gif", "bmp" }.Select(extension => Full(ExportNames.WithExtension(name, extension))));
-        string[] there = [.. Directory.EnumerateFiles(_folder, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint })];
-        string[] links = [.. Directory.EnumerateFileSystemEntries(_folder, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 }).Where(entry => new FileInfo(entry).LinkTarget is not null)];
-        string[] foreign = [.. OwnsFolder ? [] : there.Where(file => !listed.Contains(file) && !Ours().IsMatch(Path.GetRelativePath(_folder, file))), .. links];
+        string[] there = [.. Directory.EnumerateFiles(_folder, "*", everything)];
+        string[] foreign = OwnsFolder ? [] : [.. there.Where(file => !listed.Contains(file) && !Ours().IsMatch(Path.GetRelativePath(_folder, file)))];
         return foreign.Length == 0 ? there
             : throw new ArgumentException($"{_folder} holds {foreign.Length} files that are not of this export (the first: {Path.GetRelativePath(_folder, foreign[0])}). Choose an empty folder.");
     }

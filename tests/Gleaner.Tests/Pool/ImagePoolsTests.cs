@@ -36,12 +36,36 @@ public sealed class ImagePoolsTests : IDisposable
     [Theory]
     [InlineData("one.png", "is one image; give the folder that holds the pool, such as ")]
     [InlineData("data_batch_1.bin.xz", "is a part of a pool; give its folder, ")]
-    [InlineData("notes.txt", "is no pool that is read. Read are: a folder of images;")]
+    [InlineData("notes.md", "is no pool that is read. Read are: a folder of images;")]
     public void A_file_that_is_no_pool_says_what_to_do(string name, string reason)
     {
         string path = _folder.Write(name, [1, 2, 3]);
 
         Assert.StartsWith($"{path}: {reason}", Assert.Throws<InvalidDataException>(() => ImagePools.Open(path)).Message);
+    }
+
+    [Fact]
+    public void Tables_archives_and_lists_are_recognised_by_name_and_images_win_in_a_folder()
+    {
+        MadePools.Parquet(_folder, "p/a.parquet", 2);
+        _folder.Write("t/a.tar", MadePools.Shard(0, 2));
+        _folder.Write("l/list.csv", "path\nx.png\n");
+        _folder.Write("i/a.parquet", [1]);
+        _folder.Write("i/deep/a.png", MadeImages.Png(4, 4));
+        string At(string name) => Path.Combine(_folder.Path, name);
+
+        foreach (var (path, type) in new[] { ("p", typeof(ParquetPool)), ("p/a.parquet", typeof(ParquetPool)), ("p/*.parquet", typeof(ParquetPool)), ("t", typeof(TarPool)), ("t/{a,a}.tar", null!), ("t/?.tar", typeof(TarPool)), ("l/list.csv", typeof(ListPool)), ("i", typeof(ImageFolderPool)) })
+        {
+            if (type is null) Assert.Throws<InvalidDataException>(() => ImagePools.Open(At(path)));
+            else
+            {
+                using var pool = ImagePools.Open(At(path));
+                Assert.IsType(type, pool);
+            }
+        }
+        File.Copy(At("t/a.tar"), At("p/a.tar"));
+        Assert.Contains("holds .parquet and .tar files; say which are the pool with a pattern", Assert.Throws<InvalidDataException>(() => ImagePools.Open(At("p"))).Message);
+        Assert.Contains("a pattern of no kind that is read", Assert.Throws<InvalidDataException>(() => ImagePools.Open(At("*.zip"))).Message);
     }
 
     [Fact]

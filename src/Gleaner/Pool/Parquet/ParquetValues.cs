@@ -10,7 +10,8 @@ sealed class ParquetValues
     ParquetValues(byte[] levels, ReadOnlyMemory<byte>[] values, int present) => (_levels, _values, _present) = (levels, values, present);
 
     /// <summary>The value at <paramref name="place"/>, little-endian if it is a number; null if there is none.</summary>
-    public ReadOnlyMemory<byte>? this[int place] => _levels[place] == _present ? _values[place] : null;
+    public ReadOnlyMemory<byte>? this[int place] =>
+        _levels[place] == _present ? _values[place] : default(ReadOnlyMemory<byte>?);   // null alone would become an empty value
 
     /// <summary>How much of the way to the value is there: the column's greatest level if all is.</summary>
     public byte Level(int place) => _levels[place];
