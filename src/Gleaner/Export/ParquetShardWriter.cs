@@ -25,7 +25,7 @@ sealed class ParquetShardWriter : ShardWriter
     public override int Add(int index, string name)
     {
         var image = _pool.Encoded(index);
-        _table.Add(_pool is ParquetPool source ? SourceRow(source, index, image.Bytes) : NewRow(index, $"{name[(name.LastIndexOf('/') + 1)..]}.{image.Extension}", image.Bytes));
+        _table.Add(_pool is ParquetPool source ? SourceRow(source, index, image.Bytes) : NewRow(index, ExportNames.WithExtension(name[(name.LastIndexOf('/') + 1)..], image.Extension), image.Bytes));
         return image.Bytes.Length;
     }
 

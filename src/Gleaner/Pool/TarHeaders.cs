@@ -27,7 +27,7 @@ sealed class TarHeaders(DataFile file)
             char kind = (char)header[156];
             bool isSpecial = kind is 'L' or 'K' or 'x' or 'g';
             // Links, devices and folders have no content, whatever size some programs give them.
-            long size = kind is >= '1' and <= '6' ? 0 : isSpecial ? Number(header.AsSpan(124, 12)) : paxSize ?? Number(header.AsSpan(124, 12)), content = _at + Block;
+            long size = kind is >= '1' and <= '6' ? 0 : isSpecial ? Size(header) : paxSize ?? Size(header), content = _at + Block;
             if (size < 0 || size > file.Length - content) throw Damaged($"'{Name(header, longName)}' claims {size} bytes; the archive ends {file.Length - content} bytes on. It is cut off or damaged");
             first ??= _at;
 
@@ -86,20 +86,22 @@ sealed class TarHeaders(DataFile file)
 
     static string Field(ReadOnlySpan<byte> field) => Encoding.UTF8.GetString(field.IndexOf((byte)0) is >= 0 and var end ? field[..end] : field);
 
-    /// <summary>Octal digits, or for large numbers binary with the highest bit set.</summary>
-    long Number(ReadOnlySpan<byte> field)
+    long Size(ReadOnlySpan<byte> header) => Number(header.Slice(124, 12)) ?? throw Damaged("a size that is no number, or that no file has");
+
+    /// <summary>Octal digits, or for large numbers binary with the highest bit set; null if it is neither, or negative.</summary>
+    static long? Number(ReadOnlySpan<byte> field)
     {
         long number = 0;
-        if ((field[0] & 0x80) != 0)
+        if (field[0] >= 0x80)
         {
-            if (field[0] != 0x80 || field[1..4].IndexOfAnyExcept((byte)0) >= 0 || field[4] > 127) throw Damaged("a size that is negative or larger than any file");
+            if (field[0] != 0x80 || field[1..4].IndexOfAnyExcept((byte)0) >= 0 || field[4] > 127) return null;
             foreach (byte digit in field[4..]) number = number << 8 | digit;
             return number;
         }
         foreach (byte digit in field.Trim((byte)' '))
         {
             if (digit == 0) break;
-            if (digit is < (byte)'0' or > (byte)'7') throw Damaged("a size that is no number");
+            if (digit is < (byte)'0' or > (byte)'7') return null;
             number = number << 3 | (uint)(digit - '0');
         }
         return number;

@@ -18,18 +18,19 @@ static class Damage
     /// <param name="read">Reads a file of these bytes.</param>
     /// <param name="changed">How many bytes from the start may be changed; all by default.</param>
     /// <param name="limit">Bytes of managed memory that one reading may take.</param>
-    public static void Check(byte[] valid, Action<byte[]> read, int? changed = null, long limit = AllocationLimit)
+    /// <param name="every">Of prefixes every so manieth is tried, and so many times fewer changes.</param>
+    public static void Check(byte[] valid, Action<byte[]> read, int? changed = null, long limit = AllocationLimit, int every = 1)
     {
         read(valid);
-        for (int length = 0; length < valid.Length; length++) Try(valid[..length], read, limit);
+        for (int length = 0; length < valid.Length; length += every) Try(valid[..length], read, limit);
 
         Gen.Select(Gen.Int[0, (changed ?? valid.Length) - 1], Gen.Byte).Array[1, 4].Sample(flips =>
         {
             var bytes = (byte[])valid.Clone();
             foreach (var (at, value) in flips) bytes[at] = value;
             Try(bytes, read, limit);
-        }, iter: Inputs * Times, threads: 1);
-        Told(valid.Length + 1 + Inputs * Times);
+        }, iter: Inputs * Times / every, threads: 1);
+        Told((valid.Length + Inputs * Times) / every);
     }
 
     static void Try(byte[] bytes, Action<byte[]> read, long limit)

@@ -168,6 +168,6 @@ public sealed class ParquetPoolTests : ImagePoolContract
                     // one image's reason
                 }
             }
-        });
+        }, every: 7);
     }
 }

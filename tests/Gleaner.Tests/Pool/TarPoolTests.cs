@@ -108,7 +108,7 @@ public sealed class TarPoolTests : ImagePoolContract
         byte[] binary = [.. good];
         new byte[] { 0x80, 0, 0, 0, 0x7f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff }.CopyTo(binary, 124);
         Says("binary.tar", Summed(binary), "claims 9223372036854775807 bytes; the archive ends");
-        Says("sum.tar", lying, "byte 0: no header of a tar archive: it is damaged, or something else.");
+        Says("sum.tar", [(byte)'x', .. good[1..]], "byte 0: no header of a tar archive: it is damaged, or something else.");
         byte[] sparse = [.. good];
         sparse[156] = (byte)'S';
         Says("sparse.tar", Summed(sparse), "is sparse; expected plain files. Pack the archive again without --sparse.");
@@ -156,7 +156,7 @@ public sealed class TarPoolTests : ImagePoolContract
             using var pool = TarPool.Open(Folder.Write("damaged.tar", bytes));
             _ = pool.Labels;
             for (int i = 0; i < pool.Count; i++) _ = pool.MembersOf(i).ToList();
-        });
+        }, every: 3);
     }
 
     static string[] Keys(ImagePool pool) => [.. Enumerable.Range(0, pool.Count).Select(pool.Key)];
