@@ -23,6 +23,7 @@ public sealed class RecipeTests : TempFolder
     [InlineData("  epochs: 2", "  epochs: 2\n  temprature: 0.5", "recipe.yaml, line 10:", "Did you mean temperature?")]
     [InlineData("kmeans:20", "kmean:20", "recipe.yaml, line 6:", "ours: --classes kmean:20; expected kmeans, kmeans:K")]
     [InlineData("proxy-epochs: 2", "proxy-epochs: many", "recipe.yaml, line 6:", "'many'")]
+    [InlineData("proxy-epochs: 2", "proxy-batch: 8", "recipe.yaml, line 6:", "--proxy-batch is for an ONNX model")]
     [InlineData("proxy-epochs: 2", "fraction: 0.1", "recipe.yaml, line 6:", "fraction in ours: compare sets that itself")]
     [InlineData("method: simclr", "method: simcrl", "recipe.yaml, line 8:", "'simcrl'")]
     [InlineData("  epochs: 2", "  width: 0.5", "recipe.yaml, line 8:", "expected epochs or steps, one of them")]
@@ -58,6 +59,17 @@ public sealed class RecipeTests : TempFolder
 
         Assert.Contains("expected one YAML document of keys and values", Tool.Run(Folder, "compare", "recipe.yaml").Is(3).Error);
         Assert.Contains("no such file", Tool.Run(Folder, "compare", "nothing.yaml").Is(2).Error);
+    }
+
+    [Fact]
+    public void An_arm_may_use_an_ONNX_model()
+    {
+        string model = Path.Combine(Tool.Root, "tests", "fixtures", "onnx", "tokens.onnx");
+        File.WriteAllText(At("recipe.yaml"), Good.Replace("proxy-epochs: 2", $"proxy: {model}, proxy-output: pooler_output, proxy-mean: \"0.5,0.5,0.5\"", StringComparison.Ordinal));
+
+        var outcome = Tool.Run(Folder, "compare", "recipe.yaml", "--pool", At("nowhere"), "--out", "run").Is(3);
+
+        Assert.Contains("nowhere: no such file or folder", outcome.Error);   // so all that comes before was right
     }
 
     /// The shipped recipes are right in everything that can be checked without their data.
