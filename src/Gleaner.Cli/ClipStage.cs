@@ -16,14 +16,18 @@ sealed class ClipStage : IDisposable
     readonly ClipText _text;
     readonly OnnxProxy? _image;
 
-    public ClipStage(ClipSettings how, SelectSettings settings, PoolInput pool, StageRunner stages)
+    public ClipStage(ClipSettings how, SelectSettings settings, PoolInput pool, OnnxProxy? proxy, StageRunner stages)
     {
         (_how, _settings, _stages) = (how, settings, stages);
         if (how.ImageModel is not null && pool.Images is null) throw new UsageException("--clip-image: the pool is embeddings, so there are no images to embed. Leave it away if they are by the image half of the CLIP model.");
-        if (how.ImageModel is null && pool.Embedding is null && settings.Onnx is null)
+        if (how.ImageModel is null && pool.Embedding is null && proxy is null)
             throw new UsageException($"--classes {settings.Classes}: the proxy is no CLIP model. Give the image half as --proxy FILE.onnx, or beside another proxy as --clip-image FILE.onnx.");
         _text = ClipText.Open(how.TextModel, how.Tokenizer is { } tokenizer ? ClipTokenizer.Open(tokenizer) : null, settings.Threads);
         if (how.ImageModel is { } model) _image = new OnnxProxy(settings with { ProxyFile = model, EmbedHead = false, Views = 0 }, new OnnxProxySettings([]), stages.Terminal, "clip");
+        int images = (_image ?? proxy)?.Dimension ?? pool.Embedding!.Dimension;
+        if (images == _text.Dimension) return;
+        Dispose();
+        throw new InvalidDataException($"{how.TextModel}: makes {_text.Dimension} numbers of a sentence, and the images' embeddings have {images}. They are of different models: give the image half of this one as --proxy or --clip-image.");
     }
 
     /// <summary>Makes classes.npy, and class-names.json beside it.</summary>
@@ -36,8 +40,6 @@ sealed class ClipStage : IDisposable
     {
         if (_image is not null)
             (embedding, embeddingHash) = new EmbedStage(_stages, cancel).Embed(pool, _image.Work(pool) with { Stage = "clip", Output = EmbeddingName });
-        if (embedding!.Dimension != _text.Dimension)
-            throw new InvalidDataException($"{_how.TextModel}: makes {_text.Dimension} numbers of a sentence, and the images' embeddings have {embedding.Dimension}. They are of different models: give the image half of this one as --proxy or --clip-image.");
         var inputs = new Dictionary<string, string>
         {
             ["embedding"] = embeddingHash,
@@ -50,7 +52,7 @@ sealed class ClipStage : IDisposable
         return _stages.Make("classes", doing, inputs, [ClassesName, NamesName], work =>
         {
             var classes = ZeroShotClasses.Ask(_text, _how.Names, _how.Templates, new NamesDone(_stages.Terminal, _how.Names.Count), cancel);
-            var found = classes.Assign(embedding, _settings.Threads, cancel);
+            var found = classes.Assign(embedding!, _settings.Threads, cancel);
             write(found.ClassOf.ToArray());
             new ClassNames(found.Names).Write(_stages.Run[NamesName]);
             Note(work, classes, found);

@@ -19,6 +19,8 @@ sealed class OnnxProxy : IDisposable
         foreach (string note in _encoder.Notes) terminal.Say($"         note: {note}");
     }
 
+    public int Dimension => _encoder.Dimension;
+
     public int ImageSize => _encoder.ImageSize;
 
     public EmbedWork Work(PoolInput pool)

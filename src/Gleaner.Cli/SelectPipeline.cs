@@ -17,7 +17,7 @@ sealed class SelectPipeline(SelectSettings settings, Terminal terminal, Cancella
         settings.Budget.Of(pool.Members.Length); // too large a budget is found before the work, not after
 
         var candidates = Candidates.Read(settings, pool);
-        using var clip = settings.Clip is { } asked && settings.NeedsClasses ? new ClipStage(asked, settings, pool, stages) : null;
+        using var clip = settings.Clip is { } asked && settings.NeedsClasses ? new ClipStage(asked, settings, pool, onnx, stages) : null;
         EmbeddingMatrix? embedding = pool.Embedding;
         string embeddingHash = pool.ContentHash;
         if (embedding is null && settings.NeedsEmbedding) (embedding, embeddingHash) = new EmbedStage(stages, cancel).Embed(pool, onnx?.Work(pool) ?? new ProxyStage(settings, stages, cancel).Work(pool));
