@@ -59,7 +59,7 @@ public sealed class ZeroShotTests : TempFolder
 
         Assert.Contains("classes  as before", renamed.Error);
         Assert.Contains("embed    as before", sentences.Error);
-        Assert.Contains("(again: sentences is", sentences.Error);
+        Assert.Contains("(again: sentences was ", sentences.Error);
     }
 
     [Fact]
