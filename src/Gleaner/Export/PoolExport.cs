@@ -120,8 +120,8 @@ public sealed partial class PoolExport(ImagePool pool, IReadOnlyList<int> indice
     string Row(int at, string file, int bytes)
     {
         int index = indices[at], label = pool.Labels?[index] ?? -1;
-        string name = label >= 0 && label < pool.LabelNames?.Count ? Quoted(pool.LabelNames[label]) : "";
-        return string.Create(CultureInfo.InvariantCulture, $"{at},{index},{Quoted(pool.Key(index))},{(label >= 0 ? label : "")},{name},{Quoted(file)},{bytes}\n");
+        string name = label >= 0 && label < pool.LabelNames?.Count ? CsvText.Field(pool.LabelNames[label]) : "";
+        return string.Create(CultureInfo.InvariantCulture, $"{at},{index},{CsvText.Key(pool.Key(index))},{(label >= 0 ? label : "")},{name},{CsvText.Key(file)},{bytes}\n");
     }
 
     /// <summary>The files that an earlier export left in the folder; they go when this one is finished.</summary>
@@ -153,11 +153,9 @@ public sealed partial class PoolExport(ImagePool pool, IReadOnlyList<int> indice
         {
             if (fields.Length != 7 || fields[5] == before) continue;
             before = fields[5];
-            yield return (before, ImageFolderPool.IsImageName(before) && long.TryParse(fields[6], NumberStyles.None, CultureInfo.InvariantCulture, out long bytes) ? bytes : null);
+            yield return (CsvText.KeyOf(before), ImageFolderPool.IsImageName(before) && long.TryParse(fields[6], NumberStyles.None, CultureInfo.InvariantCulture, out long bytes) ? bytes : null);
         }
     }
-
-    static string Quoted(string text) => '"' + text.Replace("\"", "\"\"", StringComparison.Ordinal) + '"';
 
     [GeneratedRegex(@"^(kept-\d{5}\.(tar|parquet)|kept\.csv|.*\.unfinished)$", RegexOptions.Singleline)]
     private static partial Regex Ours();

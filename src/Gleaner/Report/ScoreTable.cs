@@ -48,7 +48,7 @@ sealed class ScoreTable
         int at = 0;
         foreach (var row in Rows())
         {
-            if (rows.Contains(at)) keys[at] = row.Text("key");
+            if (rows.Contains(at)) keys[at] = CsvText.KeyOf(row.Text("key"));
             at++;
         }
         return keys;
@@ -64,7 +64,7 @@ sealed class ScoreTable
         Kept.Add(row.Text("kept") switch { "true" => true, "false" => false, _ => throw row.Damaged("kept", "true or false") });
         DuplicateOf.Add(row.Whole("duplicate_of"));
         if (row.Text("left_out") is { Length: > 0 } why) LeftOut[why] = LeftOut.GetValueOrDefault(why) + 1;
-        Details?.Add(row.Text("key"), row.Text("left_out"), row.Number("similarity_sum"), row.Whole("nearest_kept"), row.Number("nearest_kept_similarity"));
+        Details?.Add(CsvText.KeyOf(row.Text("key")), row.Text("left_out"), row.Number("similarity_sum"), row.Whole("nearest_kept"), row.Number("nearest_kept_similarity"));
     }
 
     IEnumerable<Row> Rows()

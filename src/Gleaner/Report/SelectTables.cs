@@ -71,7 +71,7 @@ sealed class SelectTables(SelectRun run, HtmlWriter html, ReportPage page)
             _manifest.Stages.SelectMany(stage => stage.Inputs.Select(input => (string[])[stage.Stage, "from: " + input.Key, input.Value]).Concat(stage.Facts.Select(fact => (string[])[stage.Stage, "result: " + fact.Key, fact.Value])))));
     }
 
-    static string Image(string index, string key) => key.Length == 0 || key == index ? $"image {index}" : $"{key} (image {index})";
+    static string Image(string index, string key) => key.Length == 0 || key == index ? $"image {index}" : $"{CsvText.KeyOf(key)} (image {index})";
 
     static string Similarity(string text) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) ? value.ToString("0.0000", CultureInfo.InvariantCulture) : text;
 

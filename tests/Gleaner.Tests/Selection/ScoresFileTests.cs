@@ -15,7 +15,7 @@ public sealed class ScoresFileTests
     ];
 
     [Fact]
-    public void The_csv_is_exact_and_leaves_keys_as_they_are()
+    public void The_csv_is_exact_and_no_key_is_a_formula()
     {
         using var stream = new MemoryStream();
 
@@ -24,7 +24,7 @@ public sealed class ScoresFileTests
         Assert.Equal("""
             index,key,class,rank,gain,similarity_sum,mean_similarity,kept,nearest_kept,nearest_kept_similarity,duplicate_of,left_out
             0,a/b.png,3,1,0.1,12.5,0.3333333333333333,true,,,,
-            1,"=1+1, ""é""
+            1,"./=1+1, ""é""
             ",,0,,,,false,0,-0.25,0,
             2,c,3,,,,,false,0,0.5,0,duplicate
 
