@@ -6,7 +6,7 @@ namespace Gleaner.Cli;
 /// <summary><c>gleaner evaluate</c>: its options and their meaning.</summary>
 sealed class EvaluateCommand : Command
 {
-    readonly Argument<string> _encoder = new("encoder") { Description = "An encoder file: encoder.safetensors of gleaner pretrain or gleaner select. It is only read, and checked to be the same afterwards." };
+    readonly Argument<string> _encoder = new("encoder") { Description = "An encoder file: encoder.safetensors of gleaner pretrain or gleaner select, or a torchvision ResNet (18, 34, 50) as .safetensors, .pt or .pth. It is only read, and checked to be the same afterwards." };
     readonly Option<string> _pool = new("--pool") { Description = "Labelled images that probes are trained on: as for gleaner select; in a folder of images the parent folders' names are the labels.", Required = true };
     readonly Option<string?> _test = new("--test") { Description = "Labelled images to measure accuracy on [default: the test images that belong to the pool (CIFAR, STL-10, MNIST family); else a fifth of the pool, drawn class by class].", HelpName = "POOL" };
     readonly Option<string?> _testOn = new("--test-on") { Description = "Measure accuracy on these images of the pool instead, and learn nothing from them: for choosing settings without looking at test images.", HelpName = "FILE" };
@@ -37,7 +37,7 @@ sealed class EvaluateCommand : Command
     EvaluateSettings Read(ParseResult parsed)
     {
         string encoder = parsed.GetValue(_encoder)!;
-        if (!File.Exists(encoder)) throw new UsageException($"{encoder}: no such file. Give the encoder.safetensors of gleaner pretrain or gleaner select.");
+        if (!File.Exists(encoder)) throw new UsageException($"{encoder}: no such file. Give the encoder.safetensors of gleaner pretrain or gleaner select, or a torchvision ResNet.");
         parsed.AtMostOne(_test, _testOn);
         return new EvaluateSettings
         {

@@ -14,7 +14,7 @@ sealed class EvaluatePipeline(EvaluateSettings settings, CancellationToken cance
 
     public int Run()
     {
-        if (EncoderFile.Describe(settings.Encoder) is null) throw new InvalidDataException($"{settings.Encoder}: does not say what it is; expected a file that gleaner pretrain or gleaner select wrote.");
+        EncoderFile.Describe(settings.Encoder);   // before anything expensive: what is no encoder is refused here
         long started = System.Diagnostics.Stopwatch.GetTimestamp();
         using var run = RunFolder.Open(settings.Out);
         var stages = new StageRunner(run, _terminal);

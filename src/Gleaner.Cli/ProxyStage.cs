@@ -40,7 +40,7 @@ sealed class ProxyStage(SelectSettings settings, StageRunner stages, Cancellatio
     string Train(PoolInput pool, DecodedImages images)
     {
         if (images.Count < 2)
-            throw new InvalidDataException($"{pool.Path}: {images.Count} readable image; a proxy learns from at least 2, and well from thousands. Give a trained one with --proxy FILE.safetensors, or use --objective random.");
+            throw new InvalidDataException($"{pool.Path}: {images.Count} readable image; a proxy learns from at least 2, and well from thousands. Give a trained one with --proxy FILE, or use --objective random.");
         var recipe = settings.ProxyRecipe(images.Count, images.Size);
         var network = recipe.Proxy.Architecture;
         var inputs = new Dictionary<string, string>
@@ -124,6 +124,11 @@ sealed class ProxyStage(SelectSettings settings, StageRunner stages, Cancellatio
     {
         work.Facts["libtorch"] = LibTorch.Load(settings.Threads).LibTorch;
         var proxy = EncoderFile.Load(encoder);
+        if (settings.ProxyFile is not null)
+        {
+            work.Facts["proxy"] = $"{proxy.Options.Architecture}, {proxy.Options.ImageSize} px ({(proxy.Options.TrainedBy.Length > 0 ? proxy.Options.TrainedBy : "it does not say what trained it")})";
+            stages.Terminal.Say($"         {work.Facts["proxy"]}");
+        }
         if (settings.EmbedHead && proxy.Head is null)
         {
             proxy.Dispose();

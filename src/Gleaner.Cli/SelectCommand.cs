@@ -22,7 +22,7 @@ sealed class SelectCommand : Command
     readonly Option<int> _minPerClass = new("--min-per-class") { Description = "Keep at least so many images of each latent class, if it has them.", HelpName = "N" };
     readonly Option<string> _dedup = new("--dedup") { Description = "Leave repeated images out of the ranking: none are; exact copies; or images of a latent class whose similarity is 1 - EPS or more (SemDeDup; 0.05 is a start).", HelpName = "none|exact|EPS", DefaultValueFactory = _ => "none" };
     readonly Option<string> _dedupStays = new("--dedup-stays") { Description = "Which of the near-duplicates stays, by its place in its latent class.", DefaultValueFactory = _ => "farthest" };
-    readonly Option<string> _proxy = new("--proxy") { Description = "The encoder that makes the embedding: train (SimCLR on this pool), an encoder FILE.safetensors, or any image encoder as FILE.onnx.", HelpName = "train|FILE", DefaultValueFactory = _ => "train" };
+    readonly Option<string> _proxy = new("--proxy") { Description = "The encoder that makes the embedding: train (SimCLR on this pool), or an encoder FILE: any image encoder as .onnx, a run's encoder.safetensors, or the state dict of a torchvision ResNet (18, 34, 50) as .safetensors, .pt or .pth (read without running its pickle).", HelpName = "train|FILE", DefaultValueFactory = _ => "train" };
     readonly Option<int?> _proxyEpochs = new("--proxy-epochs") { Description = "Epochs to train the proxy [default: by the size of the pool].", HelpName = "N" };
     readonly Option<double?> _proxyMinutes = new("--proxy-minutes") { Description = "Train the proxy for about so long: the first steps are timed and the number of steps is fixed from that.", HelpName = "M" };
     readonly Option<string?> _proxyArchitecture = new("--proxy-arch") { Description = "Network of the proxy: resnet10, resnet18, resnet34 or resnet50 [default: what a CPU can train]." };
@@ -82,7 +82,7 @@ sealed class SelectCommand : Command
         parsed.AtMostOne(_fraction, _count);
         parsed.AtMostOne(_copyTo, _linkTo);
         parsed.AtMostOne(_proxyEpochs, _proxyMinutes);
-        if (proxy != "train" && !File.Exists(proxy)) throw new UsageException($"--proxy {proxy}: no such file. Give an encoder file (.safetensors or .onnx), or train.");
+        if (proxy != "train" && !File.Exists(proxy)) throw new UsageException($"--proxy {proxy}: no such file. Give an encoder file (.onnx, .safetensors, .pt, .pth), or train.");
         var classes = ClassSource.Parse(parsed.GetValue(_classes));
         return new SelectSettings
         {

@@ -79,7 +79,7 @@ sealed record SelectSettings
 
     // By itself, so that nothing of Gleaner.Torch is loaded where embeddings are given.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    static int? SizeFor(string proxyFile) => Torch.EncoderFile.Describe(proxyFile)?.ImageSize;
+    static int? SizeFor(string proxyFile) => Torch.EncoderFile.Describe(proxyFile).ImageSize;
 
     /// <summary>How a proxy is trained on so many images of this size.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -35,7 +35,8 @@ public sealed class TorchvisionTests : IClassFixture<TorchvisionTests.Cleaning>
             torch.manual_seed(1)
             net = getattr(torchvision.models, f"resnet{depth}")()
             for name, t in net.state_dict().items():
-                if "running" in name: t.copy_(0.5 + torch.rand_like(t))
+                if "running_var" in name: t.copy_(0.5 + torch.rand_like(t))
+                if "running_mean" in name: t.copy_(0.1 * (torch.rand_like(t) - 0.5))   # means of 0.5 to 1.5 left nothing behind ReLU, and zeros prove nothing
             header, data = {}, b""
             for name, t in net.state_dict().items():
                 raw = t.contiguous().numpy().tobytes()
@@ -43,6 +44,8 @@ public sealed class TorchvisionTests : IClassFixture<TorchvisionTests.Cleaning>
                 data += raw
             text = json.dumps(header).encode()
             open(f"{folder}/torchvision{depth}.safetensors", "wb").write(struct.pack("<Q", len(text)) + text + data)
+            torch.save(net.state_dict(), f"{folder}/torchvision{depth}.pt")
+            torch.save({"epoch": 90, "state_dict": {"module." + name: t for name, t in net.state_dict().items()}}, f"{folder}/torchvision{depth}.pth", _use_new_zipfile_serialization=False)
             net.fc = torch.nn.Identity()
             numbers(net.eval(), size, f"torchvision{depth}")
         """;
@@ -74,15 +77,24 @@ public sealed class TorchvisionTests : IClassFixture<TorchvisionTests.Cleaning>
     }
 
     [Theory]
-    [InlineData(18)]
-    [InlineData(50)]
-    public void A_network_of_torchvision_with_its_classifier_loads_here_and_computes_the_same(int depth)
+    [InlineData(18, "safetensors")]
+    [InlineData(18, "pt")]      // a zip file
+    [InlineData(18, "pth")]     // the format before it, in a checkpoint of DataParallel
+    [InlineData(34, "pth")]
+    [InlineData(50, "safetensors")]
+    [InlineData(50, "pt")]
+    public void A_network_of_torchvision_with_its_classifier_is_recognised_and_computes_the_same(int depth, string extension)
     {
         Assert.SkipWhen(Theirs.Value is null, "No python3 with torch and torchvision.");
         using var scope = NewDisposeScope();
+        var expected = new ResNetOptions { Depth = depth, Stem = ResNetStem.Conv7Stride2Pool };
 
-        using var proxy = EncoderFile.Load(Folder[$"torchvision{depth}.safetensors"], new ProxyOptions { Architecture = new ResNetOptions { Depth = depth, Stem = ResNetStem.Conv7Stride2Pool }, ImageSize = Size });
+        using var proxy = EncoderFile.Load(Folder[$"torchvision{depth}.{extension}"]);
 
+        Assert.Equal((expected, 224), (proxy.Options.Architecture, proxy.Options.ImageSize));
+        Assert.Equal(proxy.Options, EncoderFile.Describe(Folder[$"torchvision{depth}.{extension}"]));
+        Assert.Null(proxy.Head);
+        Assert.InRange(Theirs.Value![$"torchvision{depth}"].Max(), 0.1, 1e6);
         PyTorch.AssertClose(Theirs.Value![$"torchvision{depth}"], Features(proxy), Tolerance);
     }
 
@@ -148,7 +160,7 @@ public sealed class TorchvisionTests : IClassFixture<TorchvisionTests.Cleaning>
             script.AppendLine(string.Join('\n', EncoderSnippet.ForPyTorch(proxy.Options, file))).AppendLine(CultureInfo.InvariantCulture, $"numbers(net, {Size}, \"{name}\")");
         }
         script.AppendLine(Writer).AppendLine(CultureInfo.InvariantCulture, $"""
-            for depth in (18, 50): write(depth, {Size}, sys.argv[1])
+            for depth in (18, 34, 50): write(depth, {Size}, sys.argv[1])
             """);
         return Python(script.ToString(), Folder[""])?.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split('|'))
             .ToDictionary(parts => parts[0], parts => parts[1].Split(' ').Select(word => float.Parse(word, CultureInfo.InvariantCulture)).ToArray());

@@ -41,6 +41,17 @@ readonly record struct FloatFormat(int Bytes, bool BigEndian = false, bool Brain
         return values;
     }
 
+    /// <summary>The same numbers as little-endian float32.</summary>
+    public byte[] InSingle(ReadOnlySpan<byte> source)
+    {
+        if (Bytes == sizeof(float) && !BigEndian) return source.ToArray();
+        var single = new byte[source.Length / Bytes * sizeof(float)];
+        var values = MemoryMarshal.Cast<byte, float>(single.AsSpan());
+        Decode(source.ToArray(), values);
+        if (!BitConverter.IsLittleEndian) BinaryPrimitives.ReverseEndianness(MemoryMarshal.Cast<float, uint>(values), MemoryMarshal.Cast<float, uint>(values));
+        return single;
+    }
+
     void Read(Stream stream, Span<float> destination, string where)
     {
         bool asStored = Bytes == sizeof(float) && !Swapped;
