@@ -98,7 +98,7 @@ public sealed class SelectClassesTests : TempFolder
     [Theory]
     [InlineData(2, "--agreement none.csv: no such file", "--agreement", "none.csv")]
     [InlineData(2, "--agreement labels: embeddings in e.npy has no labels", "--agreement", "labels")]
-    [InlineData(2, "expected kmeans, kmeans:K with K at least 1, kmeans:auto, labels:FILE, given:FILE, or labels", "--classes", "kmeans:many")]
+    [InlineData(2, "expected kmeans, kmeans:K with K at least 1, kmeans:auto, labels:FILE, clip:FILE, given:FILE, or labels", "--classes", "kmeans:many")]
     [InlineData(3, "bad.csv, line 2: image 99; expected 0 to 49", "--classes", "labels:bad.csv")]
     [InlineData(3, "one.csv: all 2 readable images have the label 4; expected at least two different labels", "--classes", "labels:one.csv")]
     public void Bad_words_and_files_end_with_their_reason(int exit, string message, params string[] args)

@@ -59,6 +59,23 @@ public sealed class SelectImagesTests : TempFolder
     }
 
     [Fact]
+    public void A_checkpoint_of_PyTorch_is_recognised_and_serves_as_the_proxy_and_one_that_runs_code_is_refused_by_name()
+    {
+        string pool = WriteImages("pool", 30), fixtures = Path.Combine(Tool.Root, "tests", "fixtures", "statedict");
+
+        var selected = Tool.Run(Folder, "select", pool, "--count", "10", "--out", "run", "--proxy", Path.Combine(fixtures, "resnet10-moco.pt"), "--classes", "kmeans:3", "--threads", "1").Is(0);
+        var refused = Tool.Run(Folder, "select", pool, "--count", "10", "--out", "bad", "--proxy", Path.Combine(fixtures, "runs-code.pt")).Is(3);
+        var notRead = Tool.Run(Folder, "evaluate", Path.Combine(fixtures, "checkpoint.th"), "--pool", pool, "--out", "evaluated").Is(3);
+
+        Assert.Contains("decoding to 224 x 224 pixels", selected.Error);
+        Assert.Contains("ResNet-10, width 0.03125, Conv7Stride2Pool, 224 px (the file does not say; ResNet-10 by its keys, entry state_dict, prefix module.encoder_q. removed, ImageNet's mean and standard deviation)", selected.Error);
+        Assert.Equal(16, EmbeddingFile.Read(At("run", "embedding.npy")).Dimension);
+        Assert.Contains("asks for posix.system, which is no part of a state dict; nothing was imported, called or built.", refused.Error);
+        Assert.DoesNotContain("the pickle ran", refused.Output + refused.Error);
+        Assert.Contains("expected the keys of a ResNet of torchvision", notRead.Error);
+    }
+
+    [Fact]
     public void A_budget_in_minutes_is_planned_once()
     {
         string pool = WriteImages("pool", Images);

@@ -102,7 +102,7 @@ public sealed class ZeroShotTests : TempFolder
         Tool.Run(Folder, Select(WriteColours(), "--proxy", Toy("image.onnx"))).Is(0);
 
         string report = File.ReadAllText(At("run", "report.html"));
-        Assert.Contains("Class 2, blue: ", report);
+        Assert.Contains("Class 2 (blue): ", report);
         Assert.Contains("--classes clip:", report);
         Assert.Contains("--clip-text ", report);
         using var json = JsonDocument.Parse(File.ReadAllText(At("run", "class-names.json")));

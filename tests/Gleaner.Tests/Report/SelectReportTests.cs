@@ -43,6 +43,7 @@ public sealed class SelectReportTests : IDisposable
         Assert.Contains("Class 0 (red): 4 of 20 images kept", text);
         Assert.Contains("Class 1 (<b>light</b> blue): ", text);
         Assert.Contains("2 (\"quoted\")", text);
+        File.WriteAllText(Path.Combine(run, "class-names.json"), "{\"x\": 1}");
         Assert.Contains("class-names.json: no names of classes", Assert.Throws<InvalidDataException>(() => Read(run)).Message);
     }
 
