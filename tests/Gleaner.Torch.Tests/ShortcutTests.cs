@@ -10,6 +10,8 @@ public sealed class ShortcutTests
     [InlineData(2, 4, 6, 1, 1, 2)]
     [InlineData(3, 4, 8, 5, 5, 1)]
     [InlineData(3, 16, 32, 16, 16, 2)]
+    [InlineData(2, 256, 512, 4, 4, 2)]     // what oneDNN computes half wrong in some virtual machines
+    [InlineData(2, 256, 512, 4, 4, 1)]
     public void Agrees_with_the_plain_sum_in_double_precision(int images, int inputs, int outputs, int height, int width, int stride)
     {
         using var _ = new Threads(2);
@@ -19,7 +21,7 @@ public sealed class ShortcutTests
         shortcut.eval();
         var x = ChannelsLast.Of(PyTorch.Formula([images, inputs, height, width], 0.7)).requires_grad_();
 
-        var y = shortcut.call(x);
+        var y = Shortcut.Call(shortcut, x);
         var dy = PyTorch.Formula(y.shape, 1.1);
         y.backward([dy]);
 
@@ -46,7 +48,7 @@ public sealed class ShortcutTests
         for (int i = 0; i < 200; i++)
         {
             using var scope = NewDisposeScope();
-            shortcut.call(ChannelsLast.Of(PyTorch.Formula([3, 4, 16, 16], i))).sum().backward();
+            Shortcut.Call(shortcut, ChannelsLast.Of(PyTorch.Formula([3, 4, 16, 16], i))).sum().backward();
         }
     }
 }

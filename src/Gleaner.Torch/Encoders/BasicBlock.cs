@@ -26,7 +26,7 @@ sealed class BasicBlock : Module<Tensor, Tensor>
         using var scope = NewDisposeScope();
         var x = bn1.call(Convolution.Of(conv1, input)).relu_();
         x = bn2.call(Convolution.Of(conv2, x));
-        x = x.add_(downsample is null ? input : downsample.call(input));
+        x = x.add_(downsample is null ? input : Shortcut.Call(downsample, input));
         return x.relu_().MoveToOuterDisposeScope();
     }
 }

@@ -27,10 +27,10 @@ sealed class BottleneckBlock : Module<Tensor, Tensor>
     public override Tensor forward(Tensor input)
     {
         using var scope = NewDisposeScope();
-        var x = bn1.call(conv1.call(input)).relu_();
+        var x = bn1.call(Convolution.Of(conv1, input)).relu_();
         x = bn2.call(Convolution.Of(conv2, x)).relu_();
-        x = bn3.call(conv3.call(x));
-        x = x.add_(downsample is null ? input : downsample.call(input));
+        x = bn3.call(Convolution.Of(conv3, x));
+        x = x.add_(downsample is null ? input : Shortcut.Call(downsample, input));
         return x.relu_().MoveToOuterDisposeScope();
     }
 }

@@ -3,7 +3,11 @@ using static TorchSharp.torch;
 
 namespace Gleaner.Torch;
 
-/// <summary>A layer's convolution by the faster of two ways: <see cref="WinogradConvolution"/> where it suits the shape and the processor, else libtorch's.</summary>
+/// <summary>A layer's convolution: 1x1 as a product of matrices, 3x3 by <see cref="WinogradConvolution"/> where it suits the shape and the processor, else libtorch's.</summary>
+/// <remarks>
+/// 1x1 is never left to oneDNN, which libtorch 2.10 takes. With a stride and fewer than 16 channels its gradient of the weights writes past its workspace (uxlfoundation/oneDNN#6035). And where the processor
+/// does not tell the sizes of its caches, as in some virtual machines, outputs of 512 channels are half wrong, or the process ends in a division by zero (est_eff_1x1).
+/// </remarks>
 sealed unsafe class Convolution : autograd.SingleTensorFunction<Convolution>
 {
     public override string Name => "GleanerWinograd";
@@ -12,9 +16,18 @@ sealed unsafe class Convolution : autograd.SingleTensorFunction<Convolution>
     public static Tensor Of(Conv2d layer, Tensor x)
     {
         var (w, size) = (layer.weight, x.shape);
+        if (w.shape is [_, _, 1, 1] && size.Length == 4) return OneByOne(x, w, layer.stride is [var stride, ..] ? stride : 1);
         bool suits = w.shape is [var k, var c, 3, 3] && size.Length == 4 && layer.stride is [1, 1] or [1] && layer.padding is [1, 1] or [1] && x.dtype == ScalarType.Float32 && x.device_type == TorchSharp.DeviceType.CPU
             && WinogradConvolution.Suits(size[2], size[3], c, k);
         return suits ? apply(x, w) : layer.call(x);
+    }
+
+    // The pixels that the stride leaves, (N, H, W, C), times (K, C) transposed.
+    static Tensor OneByOne(Tensor x, Tensor w, long stride)
+    {
+        using var scope = NewDisposeScope();
+        if (stride > 1) x = x.slice(2, 0, x.shape[2], stride).slice(3, 0, x.shape[3], stride);
+        return nn.functional.linear(x.permute(0, 2, 3, 1), w.reshape(w.shape[0], w.shape[1])).permute(0, 3, 1, 2).MoveToOuterDisposeScope();
     }
 
     public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
