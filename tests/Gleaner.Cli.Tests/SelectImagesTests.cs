@@ -67,7 +67,7 @@ public sealed class SelectImagesTests : TempFolder
         var refused = Tool.Run(Folder, "select", pool, "--count", "10", "--out", "bad", "--proxy", Path.Combine(fixtures, "runs-code.pt")).Is(3);
         var notRead = Tool.Run(Folder, "evaluate", Path.Combine(fixtures, "checkpoint.th"), "--pool", pool, "--out", "evaluated").Is(3);
 
-        Assert.Contains("decoding to 224 x 224 pixels", selected.Error);
+        Assert.Contains("decoding to 64 x 64 pixels", selected.Error); // kept; the encoder's 224 are decoded for it alone
         Assert.Contains("ResNet-10, width 0.03125, Conv7Stride2Pool, 224 px (the file does not say; ResNet-10 by its keys, entry state_dict, prefix module.encoder_q. removed, ImageNet's mean and standard deviation)", selected.Error);
         Assert.Equal(16, EmbeddingFile.Read(At("run", "embedding.npy")).Dimension);
         Assert.Contains("asks for posix.system, which is no part of a state dict; nothing was imported, called or built.", refused.Error);

@@ -106,7 +106,7 @@ public sealed class ZeroShotTests : TempFolder
         Assert.Contains("--classes clip:", report);
         Assert.Contains("--clip-text ", report);
         using var json = JsonDocument.Parse(File.ReadAllText(At("run", "class-names.json")));
-        Assert.Equal(Names, json.RootElement.EnumerateObject().Select(name => name.Value.GetString()!));
+        Assert.Equal(Names, json.RootElement.EnumerateArray().Select(name => name.GetString()!));
         Assert.Equal(Toy("text.onnx"), RunManifest.Read(At("run", "manifest.json")).Options["clip_text"]);
     }
 
