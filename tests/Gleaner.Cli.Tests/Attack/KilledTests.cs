@@ -79,7 +79,7 @@ public sealed class KilledTests : TempFolder
     void KillAtRandomMoments(string[] command, TimeSpan whole, Action? check = null)
     {
         var random = new Random(Environment.ProcessId);
-        for (int kill = 0; kill < 3 * Effort.Times; kill++)
+        for (int kill = 0; kill < 2 * Effort.Times; kill++)
         {
             using var process = Tool.Start(Folder, command);
             process.WaitForExit(whole * random.NextDouble());
@@ -87,7 +87,7 @@ public sealed class KilledTests : TempFolder
             process.WaitForExit();
             check?.Invoke();
         }
-        Effort.Tell($"{3 * Effort.Times} kills");
+        Effort.Tell($"{2 * Effort.Times} kills");
     }
 
     static TimeSpan Lasting(Action action)
