@@ -10,7 +10,7 @@ sealed class ClassesStage(SelectSettings settings, StageRunner stages, Cancellat
 
     /// <summary>The latent classes of the members: found, given, or the pool's own.</summary>
     /// <remarks>classes.npy has one int64 for every image of the listing; -1 for the unreadable ones.</remarks>
-    public (LatentPartition Classes, string Hash) Classes(PoolInput pool, EmbeddingMatrix? embedding, string embeddingHash, ClipStage? clip = null)
+    public (LatentPartition Classes, string Hash) Classes(PoolInput pool, EmbeddingMatrix? embedding, string embeddingHash, ClipStage? clip)
     {
         var record = settings.Classes switch
         {

@@ -74,7 +74,7 @@ sealed record SelectSettings
         ImageSize = ImageSize ?? (encoderSize <= PoolStage.LargestDefaultSize ? encoderSize : null),
     };
 
-    /// <summary>The image size of a given encoder of ours, from its file; null if there is none, or it does not say.</summary>
+    /// <summary>The image size of a given encoder that is no ONNX model, from its file; null if there is none.</summary>
     public int? GivenSize => ProxyFile is { } file && Onnx is null && NeedsEmbedding ? SizeFor(file) : null;
 
     // By itself, so that nothing of Gleaner.Torch is loaded where embeddings are given.

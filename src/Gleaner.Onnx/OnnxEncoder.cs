@@ -99,20 +99,6 @@ public sealed class OnnxEncoder : IImageEmbedder, IDisposable
         return PixelBlock.Of(images, BlockSize, fromBlock, _threads, cancel).Select(block => new EmbeddingBlock(block.Index, block.Start, block.Count, Embed(block, cancel)));
     }
 
-    /// <summary>Embeds every image.</summary>
-    /// <returns>n x <see cref="Dimension"/> numbers, row by row.</returns>
-    public float[] Embed(ISquareImages images, IProgress<int>? progress = null, CancellationToken cancel = default)
-    {
-        ArgumentNullException.ThrowIfNull(images);
-        var rows = new float[checked(images.Count * Dimension)];
-        foreach (var block in Blocks(images, 0, cancel))
-        {
-            block.Values.CopyTo(rows, block.Start * Dimension);
-            progress?.Report(block.Start + block.Count);
-        }
-        return rows;
-    }
-
     /// <inheritdoc/>
     public void Dispose() => _model.Dispose();
 

@@ -49,23 +49,6 @@ public sealed class Embedder : IImageEmbedder
         return Walk(images, fromBlock, cancel);
     }
 
-    /// <summary>Embeds every image.</summary>
-    /// <returns>n x <see cref="Dimension"/> numbers, row by row.</returns>
-    /// <param name="images">The pool.</param>
-    /// <param name="progress">Told how many images are done.</param>
-    /// <param name="cancel">Asked before every block.</param>
-    public float[] Embed(ISquareImages images, IProgress<int>? progress = null, CancellationToken cancel = default)
-    {
-        ArgumentNullException.ThrowIfNull(images);
-        var rows = new float[checked(images.Count * Dimension)];
-        foreach (var block in Blocks(images, 0, cancel))
-        {
-            block.Values.CopyTo(rows, block.Start * Dimension);
-            progress?.Report(block.Start + block.Count);
-        }
-        return rows;
-    }
-
     IEnumerable<EmbeddingBlock> Walk(ISquareImages images, int fromBlock, CancellationToken cancel)
     {
         var (mean, std) = (_proxy.Options.Mean, _proxy.Options.Std);

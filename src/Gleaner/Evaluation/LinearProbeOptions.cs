@@ -31,12 +31,9 @@ public sealed record LinearProbeOptions
 
     internal void Check()
     {
-        if (WeightDecays is null or [] || WeightDecays.Any(w => !(w > 0 && double.IsFinite(w))))
-            throw new ArgumentException("WeightDecays is empty or holds a number that is not above 0; expected at least one, all above 0.", nameof(WeightDecays));
+        LinearFitOptions.Check(WeightDecays);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(Folds);
         if (!(ValidationShare is > 0 and < 1)) throw new ArgumentOutOfRangeException(nameof(ValidationShare), ValidationShare, "Expected a share above 0 and below 1.");
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MaxIterations);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(Threads);
-        if (!(Tolerance > 0)) throw new ArgumentOutOfRangeException(nameof(Tolerance), Tolerance, "Expected a number above 0.");
+        Fit.Check();
     }
 }
