@@ -55,36 +55,7 @@ static class BlockSums
         return Array.ConvertAll(total[..n], steps => steps * SimilarityGrid.Step);
     }
 
-    /// <summary>sums[j] += sum_i s_ij over the rows i of <paramref name="some"/>, a multiple of eight of them; rows of zeros count nothing.</summary>
-    public static void AddRows(ReadOnlyMemory<float> some, PackedRows packed, float threshold, Memory<double> sums, int threads)
-    {
-        int eights = some.Length / (Tile * packed.Dimension), block = packed.BlockPanels, blocks = (packed.Panels + block - 1) / block;
-        void AddBlock(int b)
-        {
-            int endPanel = Math.Min(packed.Panels, (b + 1) * block);
-            var tile = new float[Tile * Columns];
-            var steps = new long[Columns];
-            for (int panel = b * block; panel < endPanel;)
-            {
-                int panels = 0, first = panel * PackedRows.PanelRows;
-                for (int e = 0; e < eights; e++)
-                {
-                    panels = packed.MultiplyTile(some.Span.Slice(e * Tile * packed.Dimension, Tile * packed.Dimension), panel, endPanel, tile);
-                    Count(tile, panels, threshold, [], steps);
-                }
-                var into = sums.Span[first..Math.Min(packed.Count, first + panels * PackedRows.PanelRows)];
-                for (int c = 0; c < into.Length; c++) into[c] += steps[c] * SimilarityGrid.Step;
-                Array.Clear(steps);
-                panel += panels;
-            }
-        }
-        if (threads == 1 || blocks == 1)
-            for (int b = 0; b < blocks; b++) AddBlock(b);
-        else
-            Parallel.For(0, blocks, new ParallelOptions { MaxDegreeOfParallelism = threads }, AddBlock);
-    }
-
-    // Adds a tile's rounded products to the sums of its rows, of its columns, or of both. In int32, eight or three at a time cannot overflow: rows are at most a rounding longer than 1.
+    // Adds a tile's rounded products to the sums of its rows, and of its columns unless these are empty. In int32, eight or three at a time cannot overflow: rows are at most a rounding longer than 1.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     static void Count(ReadOnlySpan<float> tile, int panels, float threshold, Span<long> ofRows, Span<long> ofColumns)
     {
@@ -103,7 +74,7 @@ static class BlockSums
                 c2 += s2;
                 s0 += s1 + s2;
             }
-            if (!ofRows.IsEmpty) ofRows[r] += Vector512.Sum(Vector512.WidenLower(s0) + Vector512.WidenUpper(s0));
+            ofRows[r] += Vector512.Sum(Vector512.WidenLower(s0) + Vector512.WidenUpper(s0));
         }
         if (ofColumns.IsEmpty) return;
         AddTo(ofColumns, c0);

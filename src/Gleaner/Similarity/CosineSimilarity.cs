@@ -72,10 +72,6 @@ public sealed class CosineSimilarity : SimilarityRows
         SimilarityGrid.Round(similarities[..(images.Length * RowCapacity)], Threshold);
     }
 
-    /// <inheritdoc/>
-    public override void AddRows(ReadOnlySpan<int> images, Memory<double> sums, int threads = 1) =>
-        BlockSums.AddRows(Gather(images), _packed, Threshold, sums, threads);
-
     // The rows of the images one behind the other, filled up with zeros to a multiple of eight.
     float[] Gather(ReadOnlySpan<int> images)
     {

@@ -37,7 +37,8 @@ sealed class PackedRows
     /// <summary>Packs <paramref name="count"/> rows; the last panel is filled up with zeros.</summary>
     public static PackedRows Pack(ReadOnlySpan<float> rows, int count, int dimension)
     {
-        var panels = new float[checked((count + PanelRows - 1) / PanelRows * PanelRows * dimension)];
+        var panels = GC.AllocateUninitializedArray<float>(checked((count + PanelRows - 1) / PanelRows * PanelRows * dimension));
+        panels.AsSpan(count / PanelRows * PanelRows * dimension).Clear();
         for (int i = 0; i < count;)
         {
             ref float into = ref panels[i / PanelRows * PanelRows * dimension + i % PanelRows];

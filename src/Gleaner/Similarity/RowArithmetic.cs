@@ -22,6 +22,25 @@ static class RowArithmetic
         for (; i < sums.Length; i++) sums[i] += factor * row[i];
     }
 
+    /// <summary>The largest of some numbers, none of which is NaN; -infinity if there are none.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static double Largest(ReadOnlySpan<double> of)
+    {
+        int i = 0;
+        var even = Vector512.Create(double.NegativeInfinity);
+        var odd = even;
+        for (; i + 16 <= of.Length; i += 16)
+        {
+            even = Vector512.MaxNative(even, Vector512.Create(of.Slice(i, 8)));
+            odd = Vector512.MaxNative(odd, Vector512.Create(of.Slice(i + 8, 8)));
+        }
+        even = Vector512.MaxNative(even, odd);
+        double largest = double.NegativeInfinity;
+        for (int lane = 0; lane < Vector512<double>.Count; lane++) largest = Math.Max(largest, even[lane]);
+        for (; i < of.Length; i++) largest = Math.Max(largest, of[i]);
+        return largest;
+    }
+
     /// <summary>sums += the rows <paramref name="images"/>, in groups of four, so that a sum is fetched once for four rows.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void AddRows(ReadOnlySpan<float> rows, ReadOnlySpan<int> images, Span<double> sums)

@@ -27,17 +27,6 @@ public abstract class SimilarityRows
     /// <summary>sum_j s_ij for every i, j = i included, summed in float64 in a fixed order whatever the threads.</summary>
     public abstract double[] RowSums(int threads = 1, CancellationToken cancel = default);
 
-    /// <summary>sums[j] += sum_i s_ij over i in <paramref name="images"/>, for all j.</summary>
-    public virtual void AddRows(ReadOnlySpan<int> images, Memory<double> sums, int threads = 1)
-    {
-        var row = new float[RowCapacity];
-        foreach (int i in images)
-        {
-            Row(i, row);
-            for (int j = 0; j < Count; j++) sums.Span[j] += row[j];
-        }
-    }
-
     /// <summary>The similarities between some of the images: image j of the result is image <paramref name="images"/>[j]. Stored, m x m, unless they can be made again.</summary>
     internal virtual SimilarityRows Part(ReadOnlySpan<int> images)
     {

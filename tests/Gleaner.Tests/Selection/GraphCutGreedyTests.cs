@@ -8,7 +8,7 @@ public class GraphCutGreedyTests
 {
     [Fact]
     public void It_finds_what_the_plain_greedy_finds() =>
-        Gen.Select(Gen.Int[1, 700], Gen.Int[2, 40], Gen.Double[0.1, 3], Gen.Int[0, 3], Gen.ULong).Sample((n, d, spread, choice, seed) =>
+        Gen.Select(Gen.OneOf(Gen.Int[1, 700], Gen.Int[1000, 1400]), Gen.Int[2, 40], Gen.Double[0.1, 3], Gen.Int[0, 3], Gen.ULong).Sample((n, d, spread, choice, seed) =>
             Compare(new CosineSimilarity(RandomRows.Clustered(n, d, 3, spread, seed), new double?[] { null, 0, 0.3, -0.2 }[choice]), keep: []), iter: 60);
 
     [Fact]

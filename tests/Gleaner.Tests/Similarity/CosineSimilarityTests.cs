@@ -33,22 +33,6 @@ public class CosineSimilarityTests
         }
     }
 
-    [Theory, MemberData(nameof(Shapes))]
-    public void Sums_of_some_rows_are_exact(int count, int dimension)
-    {
-        var embedding = RandomRows.Uniform(count, dimension);
-        int[] some = [.. Enumerable.Range(0, count).Where(i => i % 3 != 1)];
-        foreach (double? threshold in new double?[] { null, 0, 0.1, -0.2 })
-            foreach (int threads in new[] { 1, 3 })
-            {
-                var sums = new double[count];
-
-                new CosineSimilarity(embedding, threshold).AddRows(some, sums, threads);
-
-                for (int j = 0; j < count; j++) Assert.Equal(some.Sum(i => (double)Plain(embedding, i, j, threshold)), sums[j]);
-            }
-    }
-
     [Theory, InlineData(1), InlineData(7), InlineData(64)]
     public void Narrow_vectors_make_the_same_products(int dimension)
     {
