@@ -12,9 +12,14 @@ static class BlockSums
     /// <summary>Rows that one task takes to one block of panels.</summary>
     const int TaskRows = 1024;
 
-    /// <summary>sum_j s_ij for all i: each pair of different images is multiplied once and counted for both.</summary>
-    public static double[] OfAllPairs(ReadOnlyMemory<float> rows, PackedRows packed, float threshold, int threads, CancellationToken cancel)
+    /// <summary>
+    /// sum_j s_ij for all i: each pair of different images is multiplied once and counted for both. With <paramref name="covered"/>, m, what is above it alone:
+    /// sum_j max(0, s_ij - m_j).
+    /// </summary>
+    public static double[] OfAllPairs(ReadOnlyMemory<float> rows, PackedRows packed, float threshold, int threads, CancellationToken cancel, float[]? covered = null)
     {
+        var m = new int[covered is null ? 0 : packed.Capacity];
+        for (int j = 0; j < covered?.Length; j++) m[j] = (int)(covered[j] * SimilarityGrid.PerUnit);
         int n = packed.Count, block = packed.BlockPanels;
         var tasks = new List<(int Row, int Panel)>();
         for (int panel = 0; panel < packed.Panels; panel += block)
@@ -28,6 +33,11 @@ static class BlockSums
             var ofColumns = new long[(endPanel - task.Panel) * PackedRows.PanelRows];
             var tile = new float[Tile * Columns];
             float[]? filled = null;
+            void CountTile(int panels, int row, int panel, Span<long> ofRows, Span<long> ofColumns)
+            {
+                if (m.Length == 0) Count(tile, panels, threshold, ofRows, ofColumns);
+                else CountAbove(tile, panels, threshold, m.AsSpan(row), m.AsSpan(panel * PackedRows.PanelRows), ofRows, ofColumns);
+            }
             for (int first = task.Row; first < endRow; first += Tile)
             {
                 int own = first / PackedRows.PanelRows;
@@ -37,12 +47,12 @@ static class BlockSums
                 if (own >= task.Panel)
                 {
                     packed.MultiplyTile(eight, own, own + 1, tile); // both orders of a pair are in the panel's own square
-                    Count(tile, 1, threshold, sums, []);
+                    CountTile(1, first, own, sums, []);
                 }
                 for (int panel = Math.Max(own + 1, task.Panel); panel < endPanel;)
                 {
                     int panels = packed.MultiplyTile(eight, panel, endPanel, tile);
-                    Count(tile, panels, threshold, sums, ofColumns.AsSpan(panel * PackedRows.PanelRows - columns));
+                    CountTile(panels, first, panel, sums, ofColumns.AsSpan(panel * PackedRows.PanelRows - columns));
                     panel += panels;
                 }
             }
@@ -79,6 +89,39 @@ static class BlockSums
         if (ofColumns.IsEmpty) return;
         AddTo(ofColumns, c0);
         if (panels != PackedRows.TilePanels) return;
+        AddTo(ofColumns[Lanes..], c1);
+        AddTo(ofColumns[(2 * Lanes)..], c2);
+    }
+
+    // As Count, for what is above the cover: a row's sum leaves out what covers the columns, a column's what covers the rows.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    static void CountAbove(ReadOnlySpan<float> tile, int panels, float threshold, ReadOnlySpan<int> rowCovered, ReadOnlySpan<int> columnCovered, Span<long> ofRows, Span<long> ofColumns)
+    {
+        ref float product = ref MemoryMarshal.GetReference(tile);
+        var least = Vector512.Create(threshold);
+        bool three = panels == PackedRows.TilePanels;
+        Vector512<int> c0 = default, c1 = default, c2 = default, m1 = default, m2 = default;
+        var m0 = Vector512.Create(columnCovered[..Lanes]);
+        if (three) (m1, m2) = (Vector512.Create(columnCovered.Slice(Lanes, Lanes)), Vector512.Create(columnCovered.Slice(2 * Lanes, Lanes)));
+        for (int r = 0; r < Tile; r++)
+        {
+            var m = Vector512.Create(rowCovered[r]);
+            var s0 = SimilarityGrid.Steps(Vector512.LoadUnsafe(ref product, (nuint)(r * Columns)), least);
+            c0 += Vector512.Max(s0, m) - m;
+            s0 = Vector512.Max(s0, m0) - m0;
+            if (three)
+            {
+                var s1 = SimilarityGrid.Steps(Vector512.LoadUnsafe(ref product, (nuint)(r * Columns + Lanes)), least);
+                var s2 = SimilarityGrid.Steps(Vector512.LoadUnsafe(ref product, (nuint)(r * Columns + 2 * Lanes)), least);
+                c1 += Vector512.Max(s1, m) - m;
+                c2 += Vector512.Max(s2, m) - m;
+                s0 += Vector512.Max(s1, m1) - m1 + (Vector512.Max(s2, m2) - m2);
+            }
+            ofRows[r] += Vector512.Sum(Vector512.WidenLower(s0) + Vector512.WidenUpper(s0));
+        }
+        if (ofColumns.IsEmpty) return;
+        AddTo(ofColumns, c0);
+        if (!three) return;
         AddTo(ofColumns[Lanes..], c1);
         AddTo(ofColumns[(2 * Lanes)..], c2);
     }

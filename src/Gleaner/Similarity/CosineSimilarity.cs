@@ -86,6 +86,10 @@ public sealed class CosineSimilarity : SimilarityRows
         _threshold is { } threshold ? BlockSums.OfAllPairs(_rows.Memory, _packed, threshold, threads, cancel) : LinearSums();
 
     /// <inheritdoc/>
+    internal override double[] SumsAbove(float[] covered, int threads, CancellationToken cancel) =>
+        BlockSums.OfAllPairs(_rows.Memory, _packed, Threshold, threads, cancel, covered);
+
+    /// <inheritdoc/>
     internal override SimilarityRows Part(ReadOnlySpan<int> images) => new CosineSimilarity(_rows.Select(images), _threshold);
 
     // sum_j <z_i, z_j> = <z_i, sum_j z_j>, in float64.

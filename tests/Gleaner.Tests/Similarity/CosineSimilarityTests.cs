@@ -33,6 +33,23 @@ public class CosineSimilarityTests
         }
     }
 
+    [Theory, MemberData(nameof(Shapes))]
+    public void Sums_above_a_cover_are_exact(int count, int dimension)
+    {
+        var embedding = RandomRows.Uniform(count, dimension);
+        foreach (double? threshold in new double?[] { null, 0, 0.1, -0.2 })
+        {
+            float[] covered = [.. Enumerable.Range(0, count).Select(j => j % 3 == 0 ? 0 : Math.Max(0, Plain(embedding, j, j * 5 % count, threshold)))];
+            foreach (int threads in new[] { 1, 3 })
+            {
+                double[]? sums = new CosineSimilarity(embedding, threshold).SumsAbove(covered, threads, default);
+
+                for (int i = 0; i < count; i++)
+                    Assert.Equal(Enumerable.Range(0, count).Sum(j => Math.Max(0, (double)Plain(embedding, i, j, threshold) - covered[j])), sums![i]);
+            }
+        }
+    }
+
     [Theory, InlineData(1), InlineData(7), InlineData(64)]
     public void Narrow_vectors_make_the_same_products(int dimension)
     {
