@@ -18,7 +18,7 @@ static class BlockSums
     /// </summary>
     public static double[] OfAllPairs(ReadOnlyMemory<float> rows, PackedRows packed, float threshold, int threads, CancellationToken cancel, float[]? covered = null)
     {
-        var m = new int[covered is null ? 0 : packed.Capacity];
+        var m = new int[packed.Capacity];
         for (int j = 0; j < covered?.Length; j++) m[j] = (int)(covered[j] * SimilarityGrid.PerUnit);
         int n = packed.Count, block = packed.BlockPanels;
         var tasks = new List<(int Row, int Panel)>();
@@ -35,8 +35,9 @@ static class BlockSums
             float[]? filled = null;
             void CountTile(int panels, int row, int panel, Span<long> ofRows, Span<long> ofColumns)
             {
-                if (m.Length == 0) Count(tile, panels, threshold, ofRows, ofColumns);
-                else CountAbove(tile, panels, threshold, m.AsSpan(row), m.AsSpan(panel * PackedRows.PanelRows), ofRows, ofColumns);
+                Span<int> rowCovered = m.AsSpan(row), columnCovered = m.AsSpan(panel * PackedRows.PanelRows);
+                if (covered is null) Count<Whole>(tile, panels, threshold, rowCovered, columnCovered, ofRows, ofColumns);
+                else Count<Above>(tile, panels, threshold, rowCovered, columnCovered, ofRows, ofColumns);
             }
             for (int first = task.Row; first < endRow; first += Tile)
             {
@@ -65,37 +66,10 @@ static class BlockSums
         return Array.ConvertAll(total[..n], steps => steps * SimilarityGrid.Step);
     }
 
-    // Adds a tile's rounded products to the sums of its rows, and of its columns unless these are empty. In int32, eight or three at a time cannot overflow: rows are at most a rounding longer than 1.
+    // Adds a tile's rounded products to the sums of its rows, less what covers the columns, and of its columns, less what covers the rows, unless these are empty.
+    // In int32, eight or three at a time cannot overflow: rows are at most a rounding longer than 1.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    static void Count(ReadOnlySpan<float> tile, int panels, float threshold, Span<long> ofRows, Span<long> ofColumns)
-    {
-        ref float product = ref MemoryMarshal.GetReference(tile);
-        var least = Vector512.Create(threshold);
-        Vector512<int> c0 = default, c1 = default, c2 = default;
-        for (int r = 0; r < Tile; r++)
-        {
-            var s0 = SimilarityGrid.Steps(Vector512.LoadUnsafe(ref product, (nuint)(r * Columns)), least);
-            c0 += s0;
-            if (panels == PackedRows.TilePanels)
-            {
-                var s1 = SimilarityGrid.Steps(Vector512.LoadUnsafe(ref product, (nuint)(r * Columns + Lanes)), least);
-                var s2 = SimilarityGrid.Steps(Vector512.LoadUnsafe(ref product, (nuint)(r * Columns + 2 * Lanes)), least);
-                c1 += s1;
-                c2 += s2;
-                s0 += s1 + s2;
-            }
-            ofRows[r] += Vector512.Sum(Vector512.WidenLower(s0) + Vector512.WidenUpper(s0));
-        }
-        if (ofColumns.IsEmpty) return;
-        AddTo(ofColumns, c0);
-        if (panels != PackedRows.TilePanels) return;
-        AddTo(ofColumns[Lanes..], c1);
-        AddTo(ofColumns[(2 * Lanes)..], c2);
-    }
-
-    // As Count, for what is above the cover: a row's sum leaves out what covers the columns, a column's what covers the rows.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    static void CountAbove(ReadOnlySpan<float> tile, int panels, float threshold, ReadOnlySpan<int> rowCovered, ReadOnlySpan<int> columnCovered, Span<long> ofRows, Span<long> ofColumns)
+    static void Count<TPart>(ReadOnlySpan<float> tile, int panels, float threshold, ReadOnlySpan<int> rowCovered, ReadOnlySpan<int> columnCovered, Span<long> ofRows, Span<long> ofColumns) where TPart : IPart
     {
         ref float product = ref MemoryMarshal.GetReference(tile);
         var least = Vector512.Create(threshold);
@@ -107,15 +81,15 @@ static class BlockSums
         {
             var m = Vector512.Create(rowCovered[r]);
             var s0 = SimilarityGrid.Steps(Vector512.LoadUnsafe(ref product, (nuint)(r * Columns)), least);
-            c0 += Vector512.Max(s0, m) - m;
-            s0 = Vector512.Max(s0, m0) - m0;
+            c0 += TPart.Of(s0, m);
+            s0 = TPart.Of(s0, m0);
             if (three)
             {
                 var s1 = SimilarityGrid.Steps(Vector512.LoadUnsafe(ref product, (nuint)(r * Columns + Lanes)), least);
                 var s2 = SimilarityGrid.Steps(Vector512.LoadUnsafe(ref product, (nuint)(r * Columns + 2 * Lanes)), least);
-                c1 += Vector512.Max(s1, m) - m;
-                c2 += Vector512.Max(s2, m) - m;
-                s0 += Vector512.Max(s1, m1) - m1 + (Vector512.Max(s2, m2) - m2);
+                c1 += TPart.Of(s1, m);
+                c2 += TPart.Of(s2, m);
+                s0 += TPart.Of(s1, m1) + TPart.Of(s2, m2);
             }
             ofRows[r] += Vector512.Sum(Vector512.WidenLower(s0) + Vector512.WidenUpper(s0));
         }
@@ -132,5 +106,21 @@ static class BlockSums
         var (low, high) = Vector512.Widen(steps);
         (Vector512.Create<long>(sums[..8]) + low).CopyTo(sums);
         (Vector512.Create<long>(sums.Slice(8, 8)) + high).CopyTo(sums[8..]);
+    }
+
+    /// <summary>What of similarities s counts where m is covered, both in steps of the grid.</summary>
+    interface IPart
+    {
+        static abstract Vector512<int> Of(Vector512<int> s, Vector512<int> m);
+    }
+
+    readonly struct Whole : IPart
+    {
+        public static Vector512<int> Of(Vector512<int> s, Vector512<int> m) => s;
+    }
+
+    readonly struct Above : IPart
+    {
+        public static Vector512<int> Of(Vector512<int> s, Vector512<int> m) => Vector512.Max(s, m) - m;
     }
 }
