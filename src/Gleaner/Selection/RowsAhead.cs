@@ -12,6 +12,9 @@ sealed class RowsAhead
     /// <summary>Rows that are kept: of 5,000 images of one class one in twenty is then made a second time. All rows, from the start, where there are at most 2^20 similarities.</summary>
     const int Kept = 256, AllOf = 1 << 20;
 
+    /// <summary>float32 numbers an image, whatever the threads: the rows that are kept and half as many being made.</summary>
+    public const int NumbersPerImage = Kept + Kept / 2;
+
     readonly SimilarityRows _similarity;
     readonly int _width, _threads;
     readonly float[] _rows, _made;
@@ -21,10 +24,10 @@ sealed class RowsAhead
     public RowsAhead(SimilarityRows similarity, int threads)
     {
         (_similarity, _width, _threads) = (similarity, similarity.RowCapacity, threads);
-        int n = similarity.Count, atOnce = AtOnce * threads;
+        int n = similarity.Count, atOnce = Math.Min(AtOnce * threads, Kept / 2);
         bool all = (long)n * _width <= AllOf;
-        int places = all ? n : Math.Max(Kept, 2 * atOnce);
-        _rows = GC.AllocateUninitializedArray<float>(places * _width);
+        int places = all ? n : Kept;
+        _rows = GC.AllocateUninitializedArray<float>(checked(places * _width));
         _made = all ? [] : GC.AllocateUninitializedArray<float>(atOnce * _width);
         (_imageIn, _placeOf) = (new int[places], new int[n]);
         Array.Fill(_imageIn, -1);

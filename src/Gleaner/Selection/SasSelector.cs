@@ -16,7 +16,8 @@ public sealed class SasSelector : ClassSelector
     {
         // Passes over all pairs, each at the share of a row by row product's time that it takes in tiles (measured at d = 128).
         double sums = _options.Threshold is null ? 0 : 0.1, picks = _options.Objective == SasObjective.Modular ? 0 : 0.3;
-        return RankingPlan.OfClasses(classes, dimension, _options.Threads, n => ((sums + picks) * n + 2) * n * dimension + 2 * picks * n * n * RankingPlan.PerPair, vectors: 4);
+        int vectors = 4 + (_options.Objective == SasObjective.Modular ? 0 : RowsAhead.NumbersPerImage * sizeof(float) / sizeof(double));
+        return RankingPlan.OfClasses(classes, dimension, _options.Threads, n => ((sums + picks) * n + 2) * n * dimension + 2 * picks * n * n * RankingPlan.PerPair, vectors);
     }
 
     /// <inheritdoc/>
