@@ -102,6 +102,82 @@ internal static class Coverage
             if (similarities[i] > covered[i]) reach[count++] = new Neighbour(i, similarities[i]);
     }
 
+    /// <summary>Places behind a list that <see cref="List(ReadOnlySpan{float}, float, Span{Neighbour})"/> may write to.</summary>
+    public const int Slack = 8;
+
+    /// <summary>
+    /// Lists the images with s_i > m, in any order, while they fit a span that is longer than the list by <see cref="Slack"/>. Returns how many they are, or more than fit.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static int List(ReadOnlySpan<float> similarities, float covered, Span<Neighbour> list)
+    {
+        int count = 0, i = 0, most = list.Length - Slack;
+        if (Avx2.IsSupported)
+        {
+            ref float s = ref MemoryMarshal.GetReference(similarities);
+            ref int pair = ref Unsafe.As<Neighbour, int>(ref MemoryMarshal.GetReference(list));
+            ref int order = ref MemoryMarshal.GetArrayDataReference(FourOf);
+            var m = Vector256.Create(covered);
+            for (; i + 8 <= similarities.Length && count <= most; i += 8)
+            {
+                var eight = Vector256.LoadUnsafe(ref s, (nuint)i);
+                var index = Vector256.Create(i) + Vector256<int>.Indices;
+                uint above = Above(eight, m);
+                // Pairs 0, 1, 4, 5 and 2, 3, 6, 7; what is above is moved to the front of each four.
+                uint low = above & 3 | above >> 2 & 12, high = above >> 2 & 3 | above >> 4 & 12;
+                Avx2.PermuteVar8x32(Avx2.UnpackLow(index, eight.AsInt32()), Vector256.LoadUnsafe(ref order, 8 * low)).StoreUnsafe(ref pair, 2 * (nuint)count);
+                count += BitOperations.PopCount(low);
+                Avx2.PermuteVar8x32(Avx2.UnpackHigh(index, eight.AsInt32()), Vector256.LoadUnsafe(ref order, 8 * high)).StoreUnsafe(ref pair, 2 * (nuint)count);
+                count += BitOperations.PopCount(high);
+            }
+        }
+        for (; i < similarities.Length && count <= most; i++)
+            if (similarities[i] > covered) list[count++] = new Neighbour(i, similarities[i]);
+        return count;
+    }
+
+    // Of four pairs those whose bit is set, the first of them first: 8 numbers for each of the 16 cases.
+    static readonly int[] FourOf = [.. Enumerable.Range(0, 16).SelectMany(bits =>
+        Enumerable.Range(0, 4).OrderBy(p => (bits >> p & 1) ^ 1).SelectMany(p => new[] { 2 * p, 2 * p + 1 }))];
+
+    /// <summary>
+    /// An image that was covered by m is covered by m' now: those in its list lose min(s, m') - m, and those above m' are moved to the front. Returns their number.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static int Lose(Span<Neighbour> list, float before, float after, Span<double> gains)
+    {
+        int kept = 0;
+        foreach (var near in list)
+        {
+            gains[near.Index] -= (double)Math.Min(near.Similarity, after) - before;
+            list[kept] = near; // without a branch: who is still above is anyone's guess
+            kept += near.Similarity > after ? 1 : 0;
+        }
+        return kept;
+    }
+
+    /// <summary>lost_e += sum_r min(max(s_re, m_r), m'_r) - m_r for rows that lie one behind the other, as long as <paramref name="lost"/>, a multiple of 16.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void AddLosses(ReadOnlySpan<float> rows, ReadOnlySpan<float> before, ReadOnlySpan<float> after, Span<double> lost)
+    {
+        ref float all = ref MemoryMarshal.GetReference(rows);
+        double none = 0;
+        foreach (float m in before) none += m;
+        for (int e = 0; e + Lanes <= lost.Length; e += Lanes)
+        {
+            var (low, high) = (Vector512.Create<double>(lost.Slice(e, 8)) - Vector512.Create(none), Vector512.Create<double>(lost.Slice(e + 8, 8)) - Vector512.Create(none));
+            for (int r = 0; r < before.Length; r++)
+            {
+                var s = Vector512.LoadUnsafe(ref all, (nuint)r * (nuint)lost.Length + (nuint)e);
+                var (first, second) = Vector512.Widen(Vector512.MinNative(Vector512.MaxNative(s, Vector512.Create(before[r])), Vector512.Create(after[r])));
+                low += first;
+                high += second;
+            }
+            low.CopyTo(lost[e..]);
+            high.CopyTo(lost[(e + 8)..]);
+        }
+    }
+
     static uint Above(Vector256<float> s, Vector256<float> m) => Vector256.GreaterThan(s, m).ExtractMostSignificantBits();
 
     static double Sum(Span<double> lanes)

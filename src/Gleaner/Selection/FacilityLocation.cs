@@ -10,7 +10,8 @@ namespace Gleaner;
 /// The objective of CRAIG (Mirzasoleiman et al. 2020, arXiv:1906.01827) and the one that apricot and submodlib call facility location.
 /// m_i only grows, so a pair with s_ie &lt;= m_i never matters again: once few pairs of an image are left, they are kept as a list and its row is never looked at
 /// again. A gain so costs O(n d) at first (O(n) for a given kernel) and then a walk through a short list, with the same bits either way.
-/// Memory: at most 2 KB an image for lists of up to 256 pairs, and <c>roomForRows</c> bytes for longer lists, whose rows would have to be made again.
+/// Where most gains are asked for at once and similarities are made from embeddings, all gains are kept up to date from then on (<see cref="StandingGains"/>).
+/// Memory: at most 4 KB an image for lists of up to 256 pairs, and <c>roomForRows</c> bytes for longer lists, whose rows would have to be made again.
 /// </remarks>
 public sealed class FacilityLocation : SetObjective
 {
@@ -20,8 +21,8 @@ public sealed class FacilityLocation : SetObjective
     /// <summary>Rows that are made on demand are made by two tiles: a block of the embedding that is loaded serves them all.</summary>
     const int RowsAtOnce = 2 * PackedRows.TileRows;
 
-    /// <summary>A pick that improves more than a fifth of the images leaves rows too long to be listed.</summary>
-    const int FarReaching = 5;
+    /// <summary>A row is listed once a sixteenth of it is left. Lists of an eighth take twice the memory and were no faster.</summary>
+    const int Share = 16;
 
     readonly SimilarityRows _similarity;
     readonly int _threads;
@@ -31,8 +32,9 @@ public sealed class FacilityLocation : SetObjective
     readonly double[] _gains;   // exact for the set of version _knownAt
     readonly ReachStore _reach;
     readonly RowBlock _block;
-    int _version = 1, _asked; // how many gains were asked for in this version
-    bool _allAtOnce;
+    readonly long _roomForRows;
+    int _version = 1;
+    StandingGains? _standing;   // since all gains were asked for at once
 
     /// <summary>Starts from the empty set.</summary>
     /// <param name="similarity">A given kernel, rows on demand, or <see cref="NeighbourSimilarity"/>, whose rows are lists from the start.</param>
@@ -44,10 +46,10 @@ public sealed class FacilityLocation : SetObjective
         ArgumentNullException.ThrowIfNull(similarity);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(threads);
         ArgumentOutOfRangeException.ThrowIfNegative(roomForRows);
-        (_similarity, _threads, _cancel) = (similarity, threads, cancel);
+        (_similarity, _threads, _roomForRows, _cancel) = (similarity, threads, roomForRows, cancel);
         int n = similarity.Count;
         (_covered, _knownAt, _gains) = (new float[n], new int[n], new double[n]);
-        _reach = new ReachStore(n, similarity is GivenSimilarity ? 0 : roomForRows);
+        _reach = new ReachStore(n, similarity is GivenSimilarity ? 0 : roomForRows, longest: n / Share);
         _block = new RowBlock(similarity, RowsAtOnce);
         if (similarity is NeighbourSimilarity sparse)
             for (int e = 0; e < n; e++) _reach.Put(e, sparse.Of(e).ToArray());
@@ -62,19 +64,25 @@ public sealed class FacilityLocation : SetObjective
     /// <inheritdoc/>
     public override double Gain(int e)
     {
-        Ask([e]);
+        if (_standing is not null) return _standing[e];
         Refresh([e], _block);
         return _gains[e];
     }
 
     /// <inheritdoc/>
-    public override int GainsAtOnce(int e) => _reach.Has(e) || _knownAt[e] == _version || _similarity is GivenSimilarity ? 1 : RowsAtOnce;
+    public override int GainsAtOnce(int e) => _standing is not null || _reach.Has(e) || _knownAt[e] == _version || _similarity is GivenSimilarity ? 1 : RowsAtOnce;
 
     /// <inheritdoc/>
     public override void Gains(ReadOnlySpan<int> images, Span<double> gains)
     {
         const int Part = 96;
-        Ask(images);
+        if (_standing is null && _similarity is CosineSimilarity cosine && images.Length > Count / 2)
+            _standing = new StandingGains(cosine, _covered, _roomForRows, _threads, _cancel);
+        if (_standing is not null)
+        {
+            for (int r = 0; r < images.Length; r++) gains[r] = _standing[images[r]];
+            return;
+        }
         if (_threads == 1 || images.Length <= Part) Refresh(images, _block);
         else
         {
@@ -92,6 +100,11 @@ public sealed class FacilityLocation : SetObjective
     /// <inheritdoc/>
     public override void Add(int e)
     {
+        if (_standing is not null)
+        {
+            _standing.Add(e);
+            return;
+        }
         int improved = 0;
         if (_reach.TryList(e, out var list))
             foreach (var (i, s) in list)
@@ -106,20 +119,7 @@ public sealed class FacilityLocation : SetObjective
             TensorPrimitives.MaxNumber(_covered, row, _covered);
         }
         _reach.Put(e, []); // all that it can improve it has improved
-        if (improved == 0) return;
-        _version++;
-        (_allAtOnce, _asked) = (_asked > Count / 2 && improved > Count / FarReaching, 0);
-    }
-
-    // The first picks cover something of nearly every image, so that nearly all old gains are far too large: then all pairs at once cost half of what all rows do.
-    void Ask(ReadOnlySpan<int> images)
-    {
-        _asked += images.Length;
-        bool atFirst = _version == 1 && images.Length == _asked && _asked > Count / 2;
-        if (!_allAtOnce && !atFirst) return;
-        _allAtOnce = false;
-        if (_similarity.SumsAbove(_covered, _threads, _cancel) is not { } gains) return;
-        for (int e = 0; e < gains.Length; e++) Know(e, gains[e]);
+        if (improved > 0) _version++;
     }
 
     // Brings _gains up to date for the images.

@@ -85,8 +85,8 @@ public sealed class CosineSimilarity : SimilarityRows
     public override double[] RowSums(int threads = 1, CancellationToken cancel = default) =>
         _threshold is { } threshold ? BlockSums.OfAllPairs(_rows.Memory, _packed, threshold, threads, cancel) : LinearSums();
 
-    /// <inheritdoc/>
-    internal override double[] SumsAbove(float[] covered, int threads, CancellationToken cancel) =>
+    /// <summary>sum_j max(0, s_ij - m_j) for every i, <paramref name="covered"/> = m >= 0: exact, from half of all products.</summary>
+    internal double[] SumsAbove(float[] covered, int threads, CancellationToken cancel) =>
         BlockSums.OfAllPairs(_rows.Memory, _packed, Threshold, threads, cancel, covered);
 
     /// <inheritdoc/>

@@ -27,9 +27,6 @@ public abstract class SimilarityRows
     /// <summary>sum_j s_ij for every i, j = i included, summed in float64 in a fixed order whatever the threads.</summary>
     public abstract double[] RowSums(int threads = 1, CancellationToken cancel = default);
 
-    /// <summary>sum_j max(0, s_ij - m_j) for every i, <paramref name="covered"/> = m >= 0, if it is exact and costs half of what making all rows does; otherwise null.</summary>
-    internal virtual double[]? SumsAbove(float[] covered, int threads, CancellationToken cancel) => null;
-
     /// <summary>The similarities between some of the images: image j of the result is image <paramref name="images"/>[j]. Stored, m x m, unless they can be made again.</summary>
     internal virtual SimilarityRows Part(ReadOnlySpan<int> images)
     {

@@ -66,6 +66,25 @@ public class FacilityLocationTests
         }
     }
 
+    // Too few gains at once to keep all up to date: rows are made on demand and turn into lists.
+    [Theory, InlineData(0L, 1), InlineData(200_000L, 1), InlineData(1L << 30, 3)]
+    public void Samples_of_a_large_class_have_the_bits_of_the_textbook(long room, int threads)
+    {
+        var similarity = new CosineSimilarity(RandomRows.Clustered(1300, 32, 12, 0.7), threshold: 0);
+        var maximizer = new LazierThanLazyGreedy(Budget.Fraction(0.2), epsilon: 0.1, seed: 5);
+
+        Assert.Equal(maximizer.Rank(new PlainFacilityLocation(similarity), count: 260), maximizer.Rank(new FacilityLocation(similarity, threads, room), count: 260));
+    }
+
+    [Fact]
+    public void Gains_stand_from_whatever_is_covered_already()
+    {
+        var similarity = new CosineSimilarity(RandomRows.Clustered(700, 24, 7, 0.8), threshold: 0.1);
+        int[] keep = [690, 3, 44, 512, 7];
+
+        Assert.Equal(new LazyGreedy().Rank(new PlainFacilityLocation(similarity), keep, count: 150), new LazyGreedy().Rank(new FacilityLocation(similarity), keep, count: 150));
+    }
+
     [Fact]
     public void Gains_are_differences_of_the_objective() =>
         Gen.Select(Gen.Int[0, Kernels.Kinds - 1], Gen.Int[1, 60], Gen.ULong).Sample((kind, n, seed) =>
