@@ -30,7 +30,12 @@ static class InnerProducts
         nuint stride = (nuint)(Panel * d);
         if (!Vector512.IsHardwareAccelerated)
         {
-            for (nuint p = 0; p < 3; p++) OnePanel(ref a, ref Unsafe.Add(ref b, p * stride), d, ref Unsafe.Add(ref tile, p * Panel), width);
+            for (nuint r = 0; r < Rows; r += 4)
+            {
+                ref float four = ref Unsafe.Add(ref a, r * (nuint)d), into = ref Unsafe.Add(ref tile, r * width);
+                NarrowProducts.FourRows(ref four, ref b, ref Unsafe.Add(ref b, Half), ref Unsafe.Add(ref b, stride), d, ref into, width);
+                NarrowProducts.FourRows(ref four, ref Unsafe.Add(ref b, stride + Half), ref Unsafe.Add(ref b, 2 * stride), ref Unsafe.Add(ref b, 2 * stride + Half), d, ref Unsafe.Add(ref into, 3 * Half), width);
+            }
             return;
         }
         Vector512<float> s00 = default, s01 = default, s02 = default,
@@ -99,8 +104,8 @@ static class InnerProducts
     {
         if (!Vector512.IsHardwareAccelerated)
         {
-            FourRows(ref a, ref b, d, ref tile, width);
-            FourRows(ref Unsafe.Add(ref a, 4 * d), ref b, d, ref Unsafe.Add(ref tile, 4 * width), width);
+            NarrowProducts.FourRows(ref a, ref b, d, ref tile, width);
+            NarrowProducts.FourRows(ref Unsafe.Add(ref a, 4 * d), ref b, d, ref Unsafe.Add(ref tile, 4 * width), width);
             return;
         }
         Vector512<float> s0 = default, s1 = default, s2 = default, s3 = default, s4 = default, s5 = default, s6 = default, s7 = default;
@@ -127,40 +132,6 @@ static class InnerProducts
         s5.StoreUnsafe(ref tile, 5 * width);
         s6.StoreUnsafe(ref tile, 6 * width);
         s7.StoreUnsafe(ref tile, 7 * width);
-    }
-
-    // Processors without 512-bit vectors have 16 registers: eight sums, two columns, one row.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal static void FourRows(ref float a, ref float b, int d, ref float tile, nuint width)
-    {
-        Vector256<float> s00 = default, s01 = default, s10 = default, s11 = default, s20 = default, s21 = default, s30 = default, s31 = default;
-        nuint one = (nuint)d, three = (nuint)(3 * d);
-        for (nuint k = 0; k < (nuint)d; k++)
-        {
-            var b0 = Vector256.LoadUnsafe(ref b, Panel * k);
-            var b1 = Vector256.LoadUnsafe(ref b, Panel * k + Half);
-            ref float x = ref Unsafe.Add(ref a, k);
-            var v0 = Vector256.Create(x);
-            s00 = Vector256.FusedMultiplyAdd(v0, b0, s00);
-            s01 = Vector256.FusedMultiplyAdd(v0, b1, s01);
-            var v1 = Vector256.Create(Unsafe.Add(ref x, one));
-            s10 = Vector256.FusedMultiplyAdd(v1, b0, s10);
-            s11 = Vector256.FusedMultiplyAdd(v1, b1, s11);
-            var v2 = Vector256.Create(Unsafe.Add(ref x, 2 * one));
-            s20 = Vector256.FusedMultiplyAdd(v2, b0, s20);
-            s21 = Vector256.FusedMultiplyAdd(v2, b1, s21);
-            var v3 = Vector256.Create(Unsafe.Add(ref x, three));
-            s30 = Vector256.FusedMultiplyAdd(v3, b0, s30);
-            s31 = Vector256.FusedMultiplyAdd(v3, b1, s31);
-        }
-        s00.StoreUnsafe(ref tile);
-        s01.StoreUnsafe(ref tile, Half);
-        s10.StoreUnsafe(ref tile, width);
-        s11.StoreUnsafe(ref tile, width + Half);
-        s20.StoreUnsafe(ref tile, 2 * width);
-        s21.StoreUnsafe(ref tile, 2 * width + Half);
-        s30.StoreUnsafe(ref tile, 3 * width);
-        s31.StoreUnsafe(ref tile, 3 * width + Half);
     }
 
     /// <summary>products[16 p + c] = &lt;x, row c of panel p&gt; for <paramref name="panels"/> panels.</summary>

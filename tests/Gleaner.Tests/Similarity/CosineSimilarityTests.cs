@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Xunit;
 
 namespace Gleaner.Tests.Similarity;
@@ -55,13 +56,17 @@ public class CosineSimilarityTests
     {
         var rows = RandomRows.Uniform(48, dimension);
         var packed = PackedRows.Pack(rows.Values, 48, dimension);
-        float[] tile = new float[8 * 48], narrow = new float[4 * 16], x = rows.Values.ToArray();
+        float[] tile = new float[8 * 48], narrow = new float[4 * 16], three = new float[4 * 24], x = rows.Values.ToArray();
         packed.MultiplyTile(rows.Values[(8 * dimension)..(16 * dimension)], 0, 3, tile);
 
-        InnerProducts.FourRows(ref x[8 * dimension], ref Panel(rows, 2), dimension, ref narrow[0], 16);
+        NarrowProducts.FourRows(ref x[8 * dimension], ref Panel(rows, 2), dimension, ref narrow[0], 16);
+        NarrowProducts.FourRows(ref x[8 * dimension], ref Panel(rows, 0), ref Unsafe.Add(ref Panel(rows, 0), 8), ref Panel(rows, 1), dimension, ref three[0], 24);
 
         for (int r = 0; r < 4; r++)
+        {
             for (int c = 0; c < 16; c++) Assert.Equal(tile[r * 48 + 32 + c], narrow[r * 16 + c]);
+            for (int c = 0; c < 24; c++) Assert.Equal(tile[r * 48 + c], three[r * 24 + c]);
+        }
     }
 
     // One panel, packed by hand.
