@@ -15,6 +15,7 @@ public sealed class KMeans
     readonly float[] _similarity;     // of each row to its centroid: <x, c>, less |c|^2 / 2 if Euclidean
     readonly float[] _centroids;
     readonly float[] _halfSquares;    // |c|^2 / 2; all zero if cosine
+    readonly ClassSums _sums;
 
     KMeans(EmbeddingMatrix embedding, KMeansOptions options, CancellationToken cancel)
     {
@@ -24,6 +25,7 @@ public sealed class KMeans
         _similarity = new float[embedding.Count];
         _centroids = new float[options.Classes * embedding.Dimension];
         _halfSquares = new float[options.Classes];
+        _sums = new ClassSums(embedding, options.Classes, _parallel);
     }
 
     /// <summary>The partition alone, with the default options.</summary>
@@ -185,37 +187,20 @@ public sealed class KMeans
 
     Span<float> Centroid(int k) => _centroids.AsSpan(k * _embedding.Dimension, _embedding.Dimension);
 
-    // One slot per class and members in ascending order: the sums do not depend on the threads.
     void MoveCentroids()
     {
-        int d = _embedding.Dimension;
-        var (members, starts) = Members();
-        Parallel.For(0, _options.Classes, _parallel, () => new double[d], (k, _, sum) =>
+        _sums.Move(_classOf);
+        Parallel.For(0, _options.Classes, _parallel, k =>
         {
-            int size = starts[k + 1] - starts[k];
-            if (size == 0) return sum; // stays where it was until it is repaired
-            Array.Clear(sum);
-            RowArithmetic.AddRows(_embedding.Values, members.AsSpan(starts[k], size), sum);
+            if (_sums.Size(k) == 0) return; // stays where it was until it is repaired
+            var sum = _sums.Sum(k);
             double squares = 0;
             foreach (double v in sum) squares += v * v;
-            double scale = _options.Cosine && squares > 0 ? 1 / Math.Sqrt(squares) : 1.0 / size;
+            double scale = _options.Cosine && squares > 0 ? 1 / Math.Sqrt(squares) : 1.0 / _sums.Size(k);
             var centroid = Centroid(k);
-            for (int c = 0; c < d; c++) centroid[c] = (float)(sum[c] * scale);
-            return sum;
-        }, _ => { });
+            for (int c = 0; c < centroid.Length; c++) centroid[c] = (float)(sum[c] * scale);
+        });
         MeasureCentroids();
-    }
-
-    // The images of class k, ascending, from starts[k] to starts[k + 1].
-    (int[] Members, int[] Starts) Members()
-    {
-        var starts = new int[_options.Classes + 1];
-        foreach (int k in _classOf) starts[k + 1]++;
-        for (int k = 0; k < _options.Classes; k++) starts[k + 1] += starts[k];
-        var members = new int[_classOf.Length];
-        int[] next = [.. starts];
-        for (int i = 0; i < members.Length; i++) members[next[_classOf[i]]++] = i;
-        return (members, starts);
     }
 
     void MeasureCentroids()
