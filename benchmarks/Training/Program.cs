@@ -3,7 +3,7 @@ using Gleaner.Benchmarks.Training;
 using Gleaner.Torch;
 
 // steps <threads> <depth,width,stem,px,batch> …   milliseconds of a step
-// convolutions <threads> <images,side,channels> …   milliseconds of one convolution, forward + backward
+// convolutions <threads> <images,side,channels,outputs,kernel,stride> …   milliseconds of one convolution, forward + backward
 // worker <threads> <pixels>   step.py's other side
 // quality <threads> <name=value,…> …         trains each configuration and reports nearest-neighbour accuracy
 // supervised <threads> <epochs> <runs>       trains classifiers and reports their accuracy and how the scores of the images agree
@@ -16,9 +16,9 @@ if (args[0] == "worker")
 }
 if (args[0] == "convolutions")
 {
-    Console.WriteLine("| images | side | channels | libtorch ms | Winograd ms | ratio |");
-    foreach (string[] c in args.Skip(2).Select(c => c.Split(',')))
-        ConvolutionTimes.Run(int.Parse(c[0], CultureInfo.InvariantCulture), int.Parse(c[1], CultureInfo.InvariantCulture), int.Parse(c[2], CultureInfo.InvariantCulture));
+    Console.WriteLine("| images | side | channels | outputs | kernel | stride | libtorch ms | Gleaner ms | ratio |");
+    foreach (int[] c in args.Skip(2).Select(c => c.Split(',').Select(n => int.Parse(n, CultureInfo.InvariantCulture)).ToArray()))
+        ConvolutionTimes.Run(c[0], c[1], c[2], c[3], c[4], c[5]);
     return;
 }
 if (args[0] == "steps")

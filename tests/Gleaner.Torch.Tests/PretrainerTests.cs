@@ -39,6 +39,25 @@ public sealed class PretrainerTests
             }
     }
 
+    [Theory]
+    [MemberData(nameof(Methods))]
+    public void Every_number_of_threads_gives_the_same_bytes(string method)
+    {
+        using var folder = new TestFolder();
+        var options = Small with { Optimizer = new() { Kind = method == "byol" ? OptimizerKind.Lars : OptimizerKind.Adam } };
+        foreach (int threads in (int[])[1, 2, 4])
+        {
+            using var _ = new Threads(threads);
+            Train(options with { CheckpointFolder = folder[$"{threads}"] }, folder[$"{threads}.safetensors"], method: All[method]);
+        }
+
+        foreach (string threads in (string[])["2", "4"])
+        {
+            Assert.Equal(File.ReadAllBytes(Path.Combine(folder["1"], Last)), File.ReadAllBytes(Path.Combine(folder[threads], Last)));
+            Assert.Equal(File.ReadAllBytes(folder["1.safetensors"]), File.ReadAllBytes(folder[$"{threads}.safetensors"]));
+        }
+    }
+
     [Fact]
     public void The_same_seed_gives_the_same_losses_and_another_seed_others()
     {

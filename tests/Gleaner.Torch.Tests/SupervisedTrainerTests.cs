@@ -66,6 +66,23 @@ public sealed class SupervisedTrainerTests
     }
 
     [Fact]
+    public void Every_number_of_threads_gives_the_same_bytes()
+    {
+        using var folder = new TestFolder();
+        var (images, labels) = LabeledImages.Squares();
+        var grand = new List<double[]>();
+        foreach (int threads in (int[])[1, 2, 4])
+        {
+            using var _ = new Threads(threads);
+            Train(Small, folder[$"{threads}.safetensors"], eachEpoch: classifier => grand.Add(ImageScores.Grand(classifier, images, labels, [0, 1])));
+        }
+
+        Assert.Equal(File.ReadAllBytes(folder["1.safetensors"]), File.ReadAllBytes(folder["2.safetensors"]));
+        Assert.Equal(File.ReadAllBytes(folder["1.safetensors"]), File.ReadAllBytes(folder["4.safetensors"]));
+        Assert.All(grand.Chunk(grand.Count / 3), scores => Assert.Equal(grand.Take(grand.Count / 3), scores));
+    }
+
+    [Fact]
     public void Evaluating_between_steps_changes_nothing()
     {
         using var folder = new TestFolder();

@@ -24,9 +24,8 @@ sealed class BasicBlock : Module<Tensor, Tensor>
     public override Tensor forward(Tensor input)
     {
         using var scope = NewDisposeScope();
-        var x = bn1.call(Convolution.Of(conv1, input)).relu_();
-        x = bn2.call(Convolution.Of(conv2, x));
-        x = x.add_(downsample is null ? input : Shortcut.Call(downsample, input));
-        return x.relu_().MoveToOuterDisposeScope();
+        var x = BatchNormalization.Of(bn1, Convolution.Of(conv1, input), relu: true);
+        var around = downsample is null ? input : Shortcut.Call(downsample, input);
+        return BatchNormalization.Of(bn2, Convolution.Of(conv2, x), around, relu: true).MoveToOuterDisposeScope();
     }
 }

@@ -45,5 +45,21 @@ public sealed class MlpHead : Module<Tensor, Tensor>
     public int Dimension { get; }
 
     /// <inheritdoc/>
-    public override Tensor forward(Tensor input) => projection_head.call(input);
+    public override Tensor forward(Tensor input)
+    {
+        using var scope = NewDisposeScope();
+        var x = input;
+        for (int part = 0; part < projection_head.Count; part++)
+        {
+            bool relu = part + 1 < projection_head.Count && projection_head[part + 1] is TorchSharp.Modules.ReLU;
+            x = projection_head[part] switch
+            {
+                BatchNorm1d norm => BatchNormalization.Of(norm, x, relu: relu),
+                TorchSharp.Modules.ReLU when part > 0 && projection_head[part - 1] is BatchNorm1d => x,   // done with it
+                Linear linear => MatrixProduct.Of(linear, x),
+                var layer => layer.call(x),
+            };
+        }
+        return x.MoveToOuterDisposeScope();
+    }
 }

@@ -44,7 +44,7 @@ public sealed class ResNet : Module<Tensor, Tensor>
     public override Tensor forward(Tensor input)
     {
         using var scope = NewDisposeScope();
-        var x = bn1.call(conv1.call(input)).relu_();                         // (B, P, H, W) or half the sides
+        var x = BatchNormalization.Of(bn1, Convolution.Of(conv1, input), relu: true);   // (B, P, H, W) or half the sides
         if (maxpool is not null) x = maxpool.call(x);
         x = layer4.call(layer3.call(layer2.call(layer1.call(x))));           // (B, D, H/8, W/8)
         return x.mean([2, 3]).MoveToOuterDisposeScope();                     // (B, D)

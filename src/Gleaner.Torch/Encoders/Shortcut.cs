@@ -9,10 +9,10 @@ static class Shortcut
 {
     public static Sequential Create(int inputs, int outputs, int stride) => Sequential(("0", Conv2d(inputs, outputs, 1, stride: stride, bias: false)), ("1", BatchNorm2d(outputs)));
 
-    /// <summary>Its output, by <see cref="Convolution"/>; the layers alone would use libtorch's.</summary>
+    /// <summary>Its output, by <see cref="Convolution"/> and <see cref="BatchNormalization"/>; the layers alone would use libtorch's.</summary>
     public static Tensor Call(Sequential shortcut, Tensor x)
     {
         using var scope = NewDisposeScope();
-        return ((BatchNorm2d)shortcut[1]).call(Convolution.Of((Conv2d)shortcut[0], x)).MoveToOuterDisposeScope();
+        return BatchNormalization.Of((BatchNorm2d)shortcut[1], Convolution.Of((Conv2d)shortcut[0], x)).MoveToOuterDisposeScope();
     }
 }

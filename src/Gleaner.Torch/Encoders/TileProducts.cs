@@ -3,7 +3,7 @@ using System.Runtime.Intrinsics;
 
 namespace Gleaner.Torch;
 
-/// <summary>The innermost loops of <see cref="WinogradConvolution"/>: eight rows times a panel of 32 or 16 columns, summed in ascending order.</summary>
+/// <summary>The innermost loops of <see cref="WinogradConvolution"/> and <see cref="PatchConvolution"/>: eight rows times a panel of 32 or 16 columns, summed in ascending order.</summary>
 /// <remarks>Written out, because the compiler keeps locals in registers and arrays in memory.</remarks>
 static unsafe class TileProducts
 {
@@ -12,8 +12,43 @@ static unsafe class TileProducts
     /// <summary>c[r x cRow + j] (+)= sum over k of a[r x aRow + k x aStep] b[k x width + j], for eight r and all j of the panel.</summary>
     public static void Multiply(float* a, nint aRow, nint aStep, float* b, int width, nint count, float* c, nint cRow, bool add)
     {
-        if (width == 32) Wide(a, aRow, aStep, b, count, c, cRow, add);
+        if (!Vector512.IsHardwareAccelerated)
+            for (int row = 0; row < Rows; row += 4)
+                for (int column = 0; column < width; column += 16) Half(a + row * aRow, aRow, aStep, b + column, width, count, c + row * cRow + column, cRow, add);
+        else if (width == 32) Wide(a, aRow, aStep, b, count, c, cRow, add);
         else Narrow(a, aRow, aStep, b, count, c, cRow, add);
+    }
+
+    /// <summary>Four rows and 16 columns, which is what sixteen registers of 256 bits hold.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Half(float* a, nint aRow, nint aStep, float* b, nint bRow, nint count, float* c, nint cRow, bool add)
+    {
+        Vector256<float> s00 = default, s01 = default, s10 = default, s11 = default, s20 = default, s21 = default, s30 = default, s31 = default;
+        nint three = 3 * aRow;
+        for (float* end = b + bRow * count; b < end; b += bRow, a += aStep)
+        {
+            Vector256<float> b0 = Vector256.Load(b), b1 = Vector256.Load(b + 8);
+            var v = Vector256.Create(*a);
+            s00 = Vector256.FusedMultiplyAdd(v, b0, s00);
+            s01 = Vector256.FusedMultiplyAdd(v, b1, s01);
+            v = Vector256.Create(a[aRow]);
+            s10 = Vector256.FusedMultiplyAdd(v, b0, s10);
+            s11 = Vector256.FusedMultiplyAdd(v, b1, s11);
+            v = Vector256.Create(a[2 * aRow]);
+            s20 = Vector256.FusedMultiplyAdd(v, b0, s20);
+            s21 = Vector256.FusedMultiplyAdd(v, b1, s21);
+            v = Vector256.Create(a[three]);
+            s30 = Vector256.FusedMultiplyAdd(v, b0, s30);
+            s31 = Vector256.FusedMultiplyAdd(v, b1, s31);
+        }
+        Put(c, s00, add);
+        Put(c + 8, s01, add);
+        Put(c += cRow, s10, add);
+        Put(c + 8, s11, add);
+        Put(c += cRow, s20, add);
+        Put(c + 8, s21, add);
+        Put(c += cRow, s30, add);
+        Put(c + 8, s31, add);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -99,4 +134,7 @@ static unsafe class TileProducts
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static void Put(float* c, Vector512<float> sum, bool add) => (add ? Vector512.Load(c) + sum : sum).Store(c);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static void Put(float* c, Vector256<float> sum, bool add) => (add ? Vector256.Load(c) + sum : sum).Store(c);
 }

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
 namespace Gleaner.Torch;
@@ -16,7 +15,7 @@ sealed unsafe class WinogradConvolution(int images, int height, int width, int i
 
     /// <summary>Whether the processor and the shape suit it; with 16 channels, or where half of every tile lies outside, a plain convolution is as fast.</summary>
     public static bool Suits(long height, long width, long inputs, long outputs) =>
-        Vector512.IsHardwareAccelerated && inputs % Lanes == 0 && outputs % Lanes == 0 && Math.Min(inputs, outputs) >= 32 && 2 * height * width >= (height + 3) / 4 * 4 * ((width + 3) / 4 * 4);
+        Vector256.IsHardwareAccelerated && inputs % Lanes == 0 && outputs % Lanes == 0 && Math.Min(inputs, outputs) >= 32 && 2 * height * width >= (height + 3) / 4 * 4 * ((width + 3) / 4 * 4);
 
     int Tiles => images * _down * _across;
 
@@ -32,33 +31,33 @@ sealed unsafe class WinogradConvolution(int images, int height, int width, int i
     /// <param name="dx">(N, H, W, C).</param>
     public void BackwardImages(float* dy, float* weights, float* dx) => Convolve(dy, outputs, weights, -1, dx, inputs);
 
-    /// <summary>dw, the gradient of the weights, summed over blocks of tiles in a fixed order for a fixed number of threads.</summary>
+    /// <summary>dw, the gradient of the weights: each number's sum runs over blocks of tiles in ascending order, whoever adds it up.</summary>
     /// <param name="x">(N, H, W, C).</param>
     /// <param name="dy">(N, H, W, K).</param>
     /// <param name="dw">(C, 3, 3, K).</param>
     public void BackwardWeights(float* x, float* dy, float* dw)
     {
-        int block = BlockOf(inputs, outputs), blocks = (Tiles + block - 1) / block, parts = Math.Min(threads, blocks), panel = PanelOf(outputs);
+        int block = BlockOf(inputs, outputs), blocks = (Tiles + block - 1) / block, many = Math.Min(blocks, threads == 1 ? 1 : 2 * threads), panel = PanelOf(outputs);
         nint plane = Plane(inputs, outputs), vs = Plane(block, inputs), ns = Plane(block, outputs);
-        using var sums = new Buffer(36 * plane * parts);
-        Each(parts, part =>
+        using NativeFloats sums = new(36 * plane), v = new(36 * vs * many), n = new(36 * ns * many);   // (36, K / panel, C, panel), then (36, T, C) and (36, K / panel, T, panel) for each block
+        for (int from = 0; from < blocks; from += many)
         {
-            using Buffer v = new(36 * vs), n = new(36 * ns);
-            float* sum = sums.Start + part * 36 * plane;
-            for (int at = part; at < blocks; at += parts)
+            int together = Math.Min(many, blocks - from);
+            Shares.Each(together, threads, i =>
             {
-                int first = at * block, count = Math.Min(block, Tiles - first);
-                ReadInputs(x, inputs, first, count, v.Start, vs);
-                ReadGradients(dy, first, count, n.Start, block, panel, ns);
-                for (int xi = 0; xi < 36; xi++)
+                int first = (from + i) * block, count = Math.Min(block, Tiles - first);
+                ReadInputs(x, inputs, first, count, v.Start + i * 36 * vs, vs);
+                ReadGradients(dy, first, count, n.Start + i * 36 * ns, block, panel, ns);
+            });
+            Shares.Each(36, threads, xi =>
+            {
+                for (int i = 0; i < together; i++)
                     for (int p = 0; p < outputs / panel; p++)
                         for (int c = 0; c < inputs; c += TileProducts.Rows)
-                            TileProducts.Multiply(v.Start + xi * vs + c, 1, inputs, n.Start + xi * ns + (nint)p * block * panel, panel, count,
-                                sum + xi * plane + ((nint)p * inputs + c) * panel, panel, add: at != part);
-            }
-        });
-        for (int part = 1; part < parts; part++)
-            System.Numerics.Tensors.TensorPrimitives.Add(new ReadOnlySpan<float>(sums.Start, (int)(36 * plane)), new ReadOnlySpan<float>(sums.Start + part * 36 * plane, (int)(36 * plane)), new Span<float>(sums.Start, (int)(36 * plane)));
+                            TileProducts.Multiply(v.Start + (i * 36 + xi) * vs + c, 1, inputs, n.Start + (i * 36 + xi) * ns + (nint)p * block * panel, panel, Math.Min(block, Tiles - (from + i) * block),
+                                sums.Start + xi * plane + ((nint)p * inputs + c) * panel, panel, add: from + i > 0);
+            });
+        }
         for (int c = 0; c < inputs; c++)
             for (int k = 0; k < outputs; k += Lanes)
                 WinogradTransforms.WeightGradient(sums.Start + ((nint)(k / panel) * inputs + c) * panel + k % panel, plane, dw + (nint)c * 9 * outputs + k, outputs);
@@ -68,14 +67,14 @@ sealed unsafe class WinogradConvolution(int images, int height, int width, int i
     {
         int block = BlockOf(from, to), blocks = (Tiles + block - 1) / block, parts = Math.Min(threads, blocks), panel = PanelOf(to);
         nint plane = Plane(from, to), vs = Plane(block, from), ms = Plane(block, to);
-        using var u = new Buffer(36 * plane);                                 // (36, K / panel, C, panel)
+        using var u = new NativeFloats(36 * plane);                                 // (36, K / panel, C, panel)
         for (int c = 0; c < from; c++)
             for (int k = 0; k < to; k += Lanes)
                 WinogradTransforms.Weights(weights + (nint)c * 9 * to + k + (direction < 0 ? 8 * to : 0), direction * to, u.Start + ((nint)(k / panel) * from + c) * panel + k % panel, plane);
         float* products = u.Start;
-        Each(parts, part =>
+        Shares.Each(parts, threads, part =>
         {
-            using Buffer v = new(36 * vs), m = new(36 * ms);   // (36, T, C) and (36, K / panel, T, panel)
+            using NativeFloats v = new(36 * vs), m = new(36 * ms);   // (36, T, C) and (36, K / panel, T, panel)
             for (int at = part; at < blocks; at += parts)
             {
                 int first = at * block, count = Math.Min(block, Tiles - first);
@@ -92,7 +91,7 @@ sealed unsafe class WinogradConvolution(int images, int height, int width, int i
 
     void ReadInputs(float* x, int channels, int first, int count, float* v, nint plane)
     {
-        using var zero = new Buffer(channels, clear: true);
+        using var zero = new NativeFloats(channels, clear: true);
         float** pixels = stackalloc float*[36];
         for (int t = 0; t < count; t++)
         {
@@ -110,7 +109,7 @@ sealed unsafe class WinogradConvolution(int images, int height, int width, int i
 
     void ReadGradients(float* dy, int first, int count, float* n, int block, int panel, nint plane)
     {
-        using var zero = new Buffer(outputs, clear: true);
+        using var zero = new NativeFloats(outputs, clear: true);
         float** pixels = stackalloc float*[16];
         for (int t = 0; t < count; t++)
         {
@@ -122,7 +121,7 @@ sealed unsafe class WinogradConvolution(int images, int height, int width, int i
 
     void WriteOutputs(float* m, int block, int panel, nint plane, float* y, int channels, int first, int count)
     {
-        using var nowhere = new Buffer(channels);
+        using var nowhere = new NativeFloats(channels);
         float** pixels = stackalloc float*[16];
         for (int t = 0; t < count; t++)
         {
@@ -156,24 +155,4 @@ sealed unsafe class WinogradConvolution(int images, int height, int width, int i
 
     /// <summary>Tiles in a block: as many as keep both sides of the products in a megabyte of cache, but enough to be worth reading large weights for.</summary>
     static int BlockOf(int from, int to) => Math.Clamp((1 << 20) / (36 * sizeof(float) * (from + to)) / TileProducts.Rows * TileProducts.Rows, 48, 128);
-
-    static void Each(int parts, Action<int> body)
-    {
-        if (parts == 1) body(0);
-        else Parallel.For(0, parts, body);
-    }
-
-    sealed class Buffer(long count, bool clear = false) : IDisposable
-    {
-        public float* Start { get; } = Allocate(count, clear);
-
-        public void Dispose() => NativeMemory.AlignedFree(Start);
-
-        static float* Allocate(long count, bool clear)
-        {
-            var start = (float*)NativeMemory.AlignedAlloc((nuint)count * sizeof(float), 64);
-            if (clear) new Span<float>(start, (int)count).Clear();
-            return start;
-        }
-    }
 }

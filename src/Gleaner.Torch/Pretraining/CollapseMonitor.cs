@@ -60,6 +60,7 @@ public sealed class CollapseMonitor : IDisposable
             throw new ArgumentException($"Row {odd / dimension} holds {rows[odd]}; expected finite numbers.", nameof(rows));
 
         using var pause = new CollectionPause();
+        using var one = new OneThread();
         using var scope = NewDisposeScope();
         var u = nn.functional.normalize(tensor(rows.ToArray(), [n, dimension]).to_type(ScalarType.Float64), p: 2, dim: 1);   // (n, d); in float64 equal rows have no spread
         var centred = u - u.mean([0], keepdim: true);

@@ -15,7 +15,7 @@ sealed class Lars(IEnumerable<TrainedParameter> parameters, OptimizerOptions opt
         var u = decays ? g.add(p, alpha: Options.WeightDecay) : g;
         if (decays)
         {
-            double weight = p.norm().item<float>(), update = u.norm().item<float>();
+            double weight = Length.Of(p), update = Length.Of(u);
             if (weight > 0 && update > 0) rate *= Options.TrustCoefficient * weight / update;
         }
         v.mul_(Options.Momentum).add_(u, alpha: rate);

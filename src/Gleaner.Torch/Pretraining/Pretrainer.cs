@@ -8,7 +8,7 @@ namespace Gleaner.Torch;
 /// <summary>Trains a proxy without labels: seeded, with progress, to be stopped and continued at any step.</summary>
 /// <remarks>
 /// Everything random follows from (seed, epoch, image, view), so a continued run gives the same bytes as an undisturbed one on the same machine
-/// with the same number of threads. The images left over when the pool does not divide into batches are skipped in that epoch, others in the next:
+/// with any number of threads. The images left over when the pool does not divide into batches are skipped in that epoch, others in the next:
 /// BN over a small rest would disturb the weights.
 /// </remarks>
 public sealed class Pretrainer : IDisposable
@@ -161,7 +161,7 @@ public sealed class Pretrainer : IDisposable
             throw new ArgumentException($"The images have {images.Size} px; expected {method.Proxy.Options.ImageSize}, as the proxy's options say.", nameof(images));
     }
 
-    /// <summary>Everything that changes the result; the number of threads is left out because it changes only the last bits.</summary>
+    /// <summary>Everything that changes the result; the number of threads does not.</summary>
     Dictionary<string, string> Settings()
     {
         static string Text(FormattableString s) => FormattableString.Invariant(s);

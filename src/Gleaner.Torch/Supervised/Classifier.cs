@@ -65,5 +65,5 @@ public sealed class Classifier : IDisposable
     internal IEnumerable<TrainedParameter> Parameters =>
         Encoder.named_parameters().Select(p => new TrainedParameter(p.name, p.parameter)).Concat(fc.named_parameters().Select(p => new TrainedParameter("fc." + p.name, p.parameter)));
 
-    internal Tensor FromFeatures(Tensor h) => fc.call(h);
+    internal Tensor FromFeatures(Tensor h) => MatrixProduct.Of(fc, h);
 }

@@ -51,7 +51,7 @@ public static class ImageScores
             using var scope = NewDisposeScope();
             var loss = nn.functional.cross_entropy(classifier.Logits(batch.Images), tensor([(long)y[j]]));
             var gradients = autograd.grad([loss], weights);                   // leaves the weights' own gradients alone
-            lengths[j] = stack(gradients.Select(g => g.norm()), 0).norm().item<float>();
+            lengths[j] = Math.Sqrt(gradients.Sum(g => Math.Pow(Length.Of(g), 2)));
             if (j % 256 == 255) NativeProcess.ReturnMemory();
         }
         return lengths;

@@ -7,7 +7,7 @@ namespace Gleaner.Torch;
 
 /// <summary>Trains a classifier by cross entropy on labelled images: seeded, to be stopped and continued at any step, remembering what the scores of supervised selection need.</summary>
 /// <remarks>
-/// Everything random follows from (seed, epoch, image), so a continued run gives the same bytes as an undisturbed one on the same machine with the same number of threads. It
+/// Everything random follows from (seed, epoch, image), so a continued run gives the same bytes as an undisturbed one on the same machine with any number of threads. It
 /// sees no other data: evaluate between two steps with <see cref="ClassifierAccuracy.Of"/>, which changes nothing.
 /// </remarks>
 public sealed class SupervisedTrainer : IDisposable
@@ -162,7 +162,7 @@ public sealed class SupervisedTrainer : IDisposable
         return right;
     }
 
-    /// <summary>Everything that changes the result; the number of threads is left out because it changes only the last bits.</summary>
+    /// <summary>Everything that changes the result; the number of threads does not.</summary>
     Dictionary<string, string> Settings()
     {
         static string Text(FormattableString s) => FormattableString.Invariant(s);
