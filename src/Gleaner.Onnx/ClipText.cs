@@ -16,12 +16,12 @@ public sealed class ClipText : IDisposable
     readonly OnnxModel _model;
     readonly OnnxTensor _ids, _output;
     readonly OnnxTensor? _mask;
-    readonly int _batch;
+    readonly int _batch, _threads;
     readonly OutputRows _rows;
 
-    ClipText(OnnxModel model, ClipTokenizer tokenizer)
+    ClipText(OnnxModel model, ClipTokenizer tokenizer, int threads)
     {
-        (_model, Tokenizer) = (model, tokenizer);
+        (_model, Tokenizer, _threads) = (model, tokenizer, threads);
         (_ids, _mask) = FindInputs(model);
         _output = FindOutput(model);
         if (_ids.Dimensions[1] is >= 0 and < 3) throw new InvalidDataException($"{model.Path}: reads {_ids.Dimensions[1]} tokens; expected some, as a rule {UsualLength}.\n{model.Table}");
@@ -36,10 +36,10 @@ public sealed class ClipText : IDisposable
     public static ClipText Open(string path, ClipTokenizer? tokenizer = null, int threads = 0)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(threads);
-        var model = OnnxModel.Open(path, OnnxProvider.Cpu, threads == 0 ? Environment.ProcessorCount : threads);
+        var model = OnnxModel.Open(path, OnnxProvider.Cpu);
         try
         {
-            return new ClipText(model, tokenizer ?? ClipTokenizer.Beside(path));
+            return new ClipText(model, tokenizer ?? ClipTokenizer.Beside(path), threads == 0 ? Environment.ProcessorCount : threads);
         }
         catch
         {
@@ -69,13 +69,12 @@ public sealed class ClipText : IDisposable
     {
         ArgumentNullException.ThrowIfNull(sentences);
         var rows = new float[checked(sentences.Count * Dimension)];
-        for (int from = 0; from < sentences.Count; from += _batch)
+        Batches.Each((sentences.Count + _batch - 1) / _batch, _threads, cancel, at =>
         {
-            cancel.ThrowIfCancellationRequested();
-            int count = Math.Min(_batch, sentences.Count - from);
+            int from = at * _batch, count = Math.Min(_batch, sentences.Count - from);
             using var outputs = Run([.. Enumerable.Range(from, count).Select(i => Tokenizer.Encode(sentences[i], Length))]);
             _rows.Write(outputs[0], count, rows.AsSpan(from * Dimension, count * Dimension));
-        }
+        });
         return rows;
     }
 

@@ -1,23 +1,24 @@
+using System.Collections.Concurrent;
 using System.Numerics.Tensors;
 
 namespace Gleaner.Onnx;
 
 /// <summary>Any image encoder in an ONNX file, at work: a row of numbers for each image. One thread at a time may use it.</summary>
 /// <remarks>
-/// Images pass in fixed blocks and batches, so the same pool gives the same bytes with the same number of threads. A row hardly depends on the images around it: convolutions
-/// treat them one by one, but a matrix product may add in another order in another batch, which moves a row by some 1e-7 of its length.
+/// Images pass in fixed blocks and batches, and a batch is run by one thread while others run others, so the same pool gives the same bytes with any number of threads. A row hardly depends on the images
+/// around it: convolutions treat them one by one, but a matrix product may add in another order in another batch, which moves a row by some 1e-7 of its length.
 /// </remarks>
 public sealed class OnnxEncoder : IImageEmbedder, IDisposable
 {
     const int Epoch = -1;                                 // as Gleaner.Torch's Embedder: views differ from those of any training
-    const int ShareFrom = 128;                            // below, an image is written in some 10 microseconds: less than handing it to another thread costs
     const int LargestBlock = 256, BlockBytes = 64 << 20;  // how much a kill costs, and how much is decoded ahead
 
     readonly OnnxModel _model;
     readonly OnnxInput _input;
     readonly OnnxTensor _output;
     readonly OutputRows _rows;
-    readonly PixelTensor _batch;
+    readonly ConcurrentBag<PixelTensor> _idle = [];
+    readonly int _batch;
     readonly ViewMaker? _views;
     readonly OnnxEncoderOptions _options;
     readonly int _threads;
@@ -31,14 +32,14 @@ public sealed class OnnxEncoder : IImageEmbedder, IDisposable
         _output = OnnxOutput.Find(model, options.Output);
         Preprocessing = ImagePreprocessing.Decide(model.Path, _input.Tensor, _input.Layout, options);
         Notes = [.. _input.Notes, .. Preprocessing.Notes];
-        _batch = new PixelTensor(Preprocessing, _input.Layout, _input.Tensor.Element, _input.FixedBatch ?? options.BatchSize);
+        _batch = _input.FixedBatch ?? options.BatchSize;
         if (options.Views > 0)
         {
             var (mean, std) = (Preprocessing.Mean, Preprocessing.Std);
             _views = new ViewMaker(options.Recipe with { Size = Preprocessing.Size }, ImageSize, [mean.R, mean.G, mean.B], [std.R, std.G, std.B]);
         }
         _rows = TryOut();
-        BlockSize = _batch.Batch * (int)Math.Max(1, Math.Min(LargestBlock, BlockBytes / (ImageSize * (long)ImageSize * 3)) / _batch.Batch);
+        BlockSize = _batch * (int)Math.Max(1, Math.Min(LargestBlock, BlockBytes / (ImageSize * (long)ImageSize * 3)) / _batch);
     }
 
     /// <summary>Loads a model, decides how it is used, and runs it once on a blank image.</summary>
@@ -51,7 +52,7 @@ public sealed class OnnxEncoder : IImageEmbedder, IDisposable
         ArgumentOutOfRangeException.ThrowIfNegative(options.Threads, nameof(options));
         ArgumentOutOfRangeException.ThrowIfNegative(options.Views, nameof(options));
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.BatchSize, nameof(options));
-        var model = OnnxModel.Open(path, options.Provider, options.Threads == 0 ? Environment.ProcessorCount : options.Threads);
+        var model = OnnxModel.Open(path, options.Provider);
         try
         {
             return new OnnxEncoder(model, options);
@@ -105,38 +106,40 @@ public sealed class OnnxEncoder : IImageEmbedder, IDisposable
     float[] Embed(PixelBlock block, CancellationToken cancel)
     {
         var rows = new float[block.Count * Dimension];
-        for (int from = 0; from < block.Count; from += _batch.Batch)
+        Batches.Each((block.Count + _batch - 1) / _batch, _threads, cancel, at =>
         {
-            int start = from, count = Math.Min(_batch.Batch, block.Count - from);
-            var batch = rows.AsSpan(from * Dimension, count * Dimension);
-            cancel.ThrowIfCancellationRequested();
-            if (_views is null)
-            {
-                Each(count, k => _batch.Write(k, block.Pixels(start + k)));
-                Run(count, batch);
-                continue;
-            }
-            var one = new float[batch.Length];
-            for (int view = 0; view < _options.Views; view++)
-            {
-                int number = view;
-                cancel.ThrowIfCancellationRequested();
-                Each(count, k => WriteView(k, block.Pixels(start + k), new ViewSeed(_options.Seed, Epoch, block.Start + start + k, number)));
-                Run(count, one);
-                AddUnitRows(one, batch);
-            }
-            TensorPrimitives.Divide(batch, _options.Views, batch);
-        }
+            var pixels = _idle.TryTake(out var idle) ? idle : Pixels();
+            int start = at * _batch, count = Math.Min(_batch, block.Count - start);
+            Embed(block, start, count, pixels, rows.AsSpan(start * Dimension, count * Dimension), cancel);
+            _idle.Add(pixels);
+        });
         return rows;
     }
 
-    void WriteView(int k, ReadOnlySpan<byte> pixels, ViewSeed seed)
+    void Embed(PixelBlock block, int start, int count, PixelTensor pixels, Span<float> rows, CancellationToken cancel)
     {
-        float[] view = System.Buffers.ArrayPool<float>.Shared.Rent(_views!.ViewLength);
-        _views.Make(pixels, seed, view.AsSpan(0, _views.ViewLength));
-        _batch.Write(k, view.AsSpan(0, _views.ViewLength));
-        System.Buffers.ArrayPool<float>.Shared.Return(view);
+        if (_views is null)
+        {
+            for (int k = 0; k < count; k++) pixels.Write(k, block.Pixels(start + k));
+            Run(pixels, count, rows);
+            return;
+        }
+        float[] one = new float[rows.Length], image = new float[_views.ViewLength];
+        for (int view = 0; view < _options.Views; view++)
+        {
+            cancel.ThrowIfCancellationRequested();
+            for (int k = 0; k < count; k++)
+            {
+                _views.Make(block.Pixels(start + k), new ViewSeed(_options.Seed, Epoch, block.Start + start + k, view), image);
+                pixels.Write(k, image);
+            }
+            Run(pixels, count, one);
+            AddUnitRows(one, rows);
+        }
+        TensorPrimitives.Divide(rows, _options.Views, rows);
     }
+
+    PixelTensor Pixels() => new(Preprocessing, _input.Layout, _input.Tensor.Element, _batch);
 
     void AddUnitRows(ReadOnlySpan<float> rows, Span<float> sum)
     {
@@ -148,15 +151,9 @@ public sealed class OnnxEncoder : IImageEmbedder, IDisposable
         }
     }
 
-    void Each(int count, Action<int> write)
+    void Run(PixelTensor batch, int count, Span<float> rows)
     {
-        if (_threads == 1 || _views is null && Preprocessing.Size < ShareFrom) for (int k = 0; k < count; k++) write(k);
-        else Parallel.For(0, count, new ParallelOptions { MaxDegreeOfParallelism = _threads }, write);
-    }
-
-    void Run(int count, Span<float> rows)
-    {
-        using var pixels = _batch.Value(count, _input.FixedBatch is not null);
+        using var pixels = batch.Value(count, _input.FixedBatch is not null);
         using var outputs = _model.Run([_input.Tensor.Name], [pixels], [_output.Name]);
         _rows.Write(outputs[0], count, rows);
     }
@@ -164,7 +161,7 @@ public sealed class OnnxEncoder : IImageEmbedder, IDisposable
     OutputRows TryOut()
     {
         int images = _input.FixedBatch ?? 1;
-        using var pixels = _batch.Value(images, _input.FixedBatch is not null);
+        using var pixels = Pixels().Value(images, _input.FixedBatch is not null);
         using var outputs = _model.Run([_input.Tensor.Name], [pixels], [_output.Name]);
         return new OutputRows(_model.Path, _output.Name, outputs[0].GetTensorTypeAndShape().Shape, images, _options.Pooling, _input.Layout);
     }

@@ -27,7 +27,7 @@ public sealed record OnnxEncoderOptions
     /// <summary>What to compute on.</summary>
     public OnnxProvider Provider { get; init; }
 
-    /// <summary>Threads for decoding and within an operation; 0 means one for each processor.</summary>
+    /// <summary>Threads for decoding and for batches side by side; 0 means one for each processor.</summary>
     public int Threads { get; init; }
 
     /// <summary>0: the output for the plain image, at the length it has. M from 1: the mean over M random views of the output scaled to unit length (the expected similarity, as Gleaner.Torch's Embedder has it).</summary>

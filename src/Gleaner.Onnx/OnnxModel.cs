@@ -17,13 +17,13 @@ sealed class OnnxModel : IDisposable
     /// <summary>Loads the file, with the weights that it keeps in files beside it.</summary>
     /// <exception cref="InvalidDataException">It is no model, or not one that runs here; the message says why.</exception>
     /// <exception cref="DllNotFoundException">ONNX Runtime does not load, or lacks the provider.</exception>
-    public static OnnxModel Open(string path, OnnxProvider provider, int threads)
+    public static OnnxModel Open(string path, OnnxProvider provider)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         if (!File.Exists(path)) throw new FileNotFoundException($"{path}: no such file; expected an ONNX model.", path);
         OnnxFile.Check(path);
         OnnxRuntime.Load();
-        using var options = Options(provider, threads);
+        using var options = Options(provider);
         try
         {
             return new OnnxModel(path, new InferenceSession(path, options));
@@ -73,11 +73,11 @@ sealed class OnnxModel : IDisposable
         Session.Dispose();
     }
 
-    static SessionOptions Options(OnnxProvider provider, int threads)
+    static SessionOptions Options(OnnxProvider provider)
     {
         var options = new SessionOptions
         {
-            IntraOpNumThreads = threads,
+            IntraOpNumThreads = 1,   // batches run side by side: see Batches
             InterOpNumThreads = 1,
             ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
             LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,   // what is wrong comes as an exception
