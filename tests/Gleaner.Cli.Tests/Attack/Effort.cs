@@ -13,6 +13,23 @@ static class Effort
     {
         string line = FormattableString.Invariant(figures);
         TestContext.Current.TestOutputHelper?.WriteLine(line);
-        if (Environment.GetEnvironmentVariable("GLEANER_ATTACK_LOG") is { } log) File.AppendAllText(log, $"{TestContext.Current.TestClass?.TestClassName}.{TestContext.Current.TestMethod?.MethodName} {line}\n");
+        if (Environment.GetEnvironmentVariable("GLEANER_ATTACK_LOG") is { } log) Append(log, $"{TestContext.Current.Test?.TestDisplayName}: {line}\n");
+    }
+
+    // Other tests, and other processes of tests, write into it as well.
+    static void Append(string log, string line)
+    {
+        for (int refused = 0; ;)
+        {
+            try
+            {
+                File.AppendAllText(log, line);
+                return;
+            }
+            catch (IOException) when (++refused < 500)
+            {
+                Thread.Sleep(10);
+            }
+        }
     }
 }

@@ -1,4 +1,5 @@
 using CsCheck;
+using Gleaner.Cli.Tests.Attack;
 using Xunit;
 
 namespace Gleaner.Tests;
@@ -10,9 +11,6 @@ static class Damage
     const long AllocationLimit = 16 << 20;
 
     const int Inputs = 2000;
-
-    /// <summary>How many times as many inputs, in the long form.</summary>
-    static readonly int Times = int.TryParse(Environment.GetEnvironmentVariable("GLEANER_ATTACKS"), System.Globalization.CultureInfo.InvariantCulture, out int times) && times >= 1 ? times : 1;
 
     /// <param name="valid">A file that reads.</param>
     /// <param name="read">Reads a file of these bytes.</param>
@@ -29,8 +27,8 @@ static class Damage
             var bytes = (byte[])valid.Clone();
             foreach (var (at, value) in flips) bytes[at] = value;
             Try(bytes, read, limit);
-        }, iter: Inputs * Times / every, threads: 1);
-        Told((valid.Length + Inputs * Times) / every);
+        }, iter: Inputs * Effort.Times / every, threads: 1);
+        Effort.Tell($"{(valid.Length + Inputs * Effort.Times) / every} inputs");
     }
 
     static void Try(byte[] bytes, Action<byte[]> read, long limit)
@@ -44,11 +42,5 @@ static class Damage
         {
         }
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, limit);
-    }
-
-    // GLEANER_ATTACK_LOG: a file that is told how many inputs each test has tried.
-    static void Told(int inputs)
-    {
-        if (Environment.GetEnvironmentVariable("GLEANER_ATTACK_LOG") is { } log) File.AppendAllText(log, $"{TestContext.Current.TestClass?.TestClassName}.{TestContext.Current.TestMethod?.MethodName} {inputs} inputs\n");
     }
 }
