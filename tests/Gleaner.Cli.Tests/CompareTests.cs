@@ -121,7 +121,7 @@ public sealed class CompareTests : TempFolder
     Comparison Read(string run) => Comparison.Read(At(run, "comparison.json"));
 
     // Everything but the time it took.
-    static string[] Results(Comparison comparison) => [.. comparison.Trials.Select(t =>
+    internal static string[] Results(Comparison comparison) => [.. comparison.Trials.Select(t =>
         $"{t.Arm} {t.Budget} {t.Images} {t.Seed} {t.Steps} {t.SubsetHash} {t.EncoderHash} {JsonSerializer.Serialize(t.Scores)}")];
 
     static long[] Indices(string file)

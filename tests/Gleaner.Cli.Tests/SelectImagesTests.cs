@@ -100,28 +100,6 @@ public sealed class SelectImagesTests : TempFolder
     }
 
     [Fact]
-    public void Killed_at_random_moments_it_ends_with_the_bytes_of_an_undisturbed_run()
-    {
-        string pool = WriteImages("pool", Images);
-        string[] args = ["select", pool, "--count", "40", "--out"];
-        var watch = Stopwatch.StartNew();
-        Tool.Run(Folder, [.. args, "whole", .. Quick]).Is(0);
-        double whole = watch.Elapsed.TotalMilliseconds;
-
-        var random = new Random(3);
-        for (int kill = 0; kill < 4; kill++)
-        {
-            using var process = Tool.Start(Folder, [.. args, "killed", .. Quick]);
-            process.WaitForExit((int)(whole * random.NextDouble()));
-            process.Kill();
-            process.WaitForExit();
-        }
-        Tool.Run(Folder, [.. args, "killed", .. Quick]).Is(0);
-
-        Assert.Equal(Bytes(At("whole")), Bytes(At("killed")));
-    }
-
-    [Fact]
     public void An_interrupt_saves_and_says_how_to_go_on()
     {
         string pool = WriteImages("pool", Images);

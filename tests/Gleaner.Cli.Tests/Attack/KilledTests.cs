@@ -4,16 +4,35 @@ using Xunit;
 
 namespace Gleaner.Cli.Tests.Attack;
 
-/// SIGKILL at random moments, in the commands whose own tests do not do it (select on images, pretrain and compare are killed in theirs).
+/// SIGKILL at random moments, in every command that writes (pretrain and compare are also killed right after what they save, in their own tests).
 public sealed class KilledTests : TempFolder
 {
     static readonly string[] Quick = ["--image-size", "16", "--width", "0.125", "--threads", "1"];
+    static readonly int Kills = 2 * Effort.Times;
+
+    readonly Random _moments = new();
 
     [Fact]
     public void Select_on_embeddings()
     {
         WriteEmbedding("pool.npy", 4000, 16, values => Array.Copy(values, 0, values, 16 * 100, 16 * 50)); // 50 copies
         Survives(run => ["select", "pool.npy", "--fraction", "0.3", "--objective", "facility-location", "--dedup", "0.01", "--out", run]);
+    }
+
+    [Fact]
+    public void Select_on_images_that_are_copied()
+    {
+        string pool = WriteImages("pool", 160);
+        Survives(run => ["select", pool, "--count", "40", "--out", run, "--copy-to", "copies of " + run, "--image-size", "16", "--proxy-epochs", "6", "--proxy-width", "0.125", "--classes", "kmeans:4", "--threads", "1"],
+            run => [.. Everything(run), .. Lines(Bytes(At("copies of " + run)))]);
+    }
+
+    [Fact]
+    public void Pretrain()
+    {
+        string pool = WriteImages("pool", 160);
+        Survives(run => ["pretrain", pool, "--method", "byol", "--epochs", "8", "--batch", "32", "--knn-every", "3", "--checkpoint-minutes", "0.005", "--out", run, .. Quick],
+            run => Lines(Bytes(At(run)).Where(file => file.Key.StartsWith("encoder.", StringComparison.Ordinal) || file.Key == Path.Combine("checkpoints", "step-00000040.safetensors")))); // when the others are saved depends on the clock
     }
 
     [Fact]
@@ -32,12 +51,38 @@ public sealed class KilledTests : TempFolder
     }
 
     [Fact]
+    public void Compare()
+    {
+        WriteImages("pool", 80);
+        string recipe = """
+            pool: pool
+            validation: 20 %
+            budgets: [20]
+            seeds: [0]
+            arms:
+              chosen: {objective: graph-cut, classes: "kmeans:4", proxy-epochs: 1, proxy-width: 0.125}
+              random: {objective: random}
+            training: {method: simclr, steps: 4, batch: 10, width: 0.125}
+            image-size: 16
+            """;
+        File.WriteAllText(At("recipe.yaml"), recipe);
+        Survives(run => ["compare", "recipe.yaml", "--jobs", "1", "--out", run], run => CompareTests.Results(Comparison.Read(At(run, "comparison.json"))));
+    }
+
+    [Fact]
     public void Report()
     {
         WriteEmbedding("pool.npy", 2000, 16);
         Tool.Run(Folder, "select", "pool.npy", "--out", "run").Is(0);
         string finished = File.ReadAllText(At("run", "report.html"));
-        KillAtRandomMoments(["report", "run"], Lasting(() => Tool.Run(Folder, "report", "run").Is(0)), () => Assert.EndsWith("</html>", File.ReadAllText(At("run", "report.html")).TrimEnd()));
+        var whole = Lasting(() => Tool.Run(Folder, "report", "run").Is(0));
+
+        for (int kills = 0; kills < Kills;)
+        {
+            if (Killed(["report", "run"], whole)) kills++;
+            Assert.EndsWith("</html>", File.ReadAllText(At("run", "report.html")).TrimEnd());
+        }
+        Effort.Tell($"{Kills} kills");
         Tool.Run(Folder, "report", "run").Is(0);
         Assert.Equal(finished.Length, File.ReadAllText(At("run", "report.html")).Length);
     }
@@ -48,7 +93,7 @@ public sealed class KilledTests : TempFolder
     {
         WriteEmbedding("pool.npy", 500, 16);
         Tool.Run(Folder, "select", "pool.npy", "--out", "run").Is(0);
-        for (int kill = 0; kill < 2 * Effort.Times; kill++)
+        for (int kill = 0; kill < Kills; kill++)
         {
             var view = RunningView.Start(Folder, "run");
             string token = view.Token;
@@ -58,37 +103,43 @@ public sealed class KilledTests : TempFolder
 
             Assert.Equal(Math.Min(500, 3 * kill + 3), File.ReadAllLines(Directory.GetFiles(At("run"), "*exclude.csv").Single()).Length - 1);
         }
+        Effort.Tell($"{Kills} kills");
     }
 
-    // Killed again and again, it must end with the results of a run that nobody disturbed.
-    void Survives(Func<string, string[]> command)
+    // Killed again and again until it comes to its end, it must end with the results of a run that nobody disturbed; and so the next run.
+    void Survives(Func<string, string[]> command, Func<string, IEnumerable<string>>? results = null)
     {
+        results ??= Everything;
         var whole = Lasting(() => Tool.Run(Folder, command("whole")).Is(0));
+        string[] expected = [.. results("whole")];
 
-        KillAtRandomMoments(command("killed"), whole);
-        Tool.Run(Folder, command("killed")).Is(0);
-
-        Assert.Equal(Steady("whole"), Steady("killed"));
-        Assert.Equal(Results(At("whole")), Results(At("killed")));
-        Assert.Empty(Directory.EnumerateFiles(At("killed"), "*.unfinished", SearchOption.AllDirectories));
-    }
-
-    // What tells times and speed is left out.
-    Dictionary<string, string> Steady(string run) => Bytes(At(run)).Where(file => file.Key != "metrics.jsonl" && !file.Key.StartsWith("events.out", StringComparison.Ordinal)).ToDictionary();
-
-    void KillAtRandomMoments(string[] command, TimeSpan whole, Action? check = null)
-    {
-        var random = new Random(Environment.ProcessId);
-        for (int kill = 0; kill < 2 * Effort.Times; kill++)
+        int kills = 0, runs = 0;
+        while (kills < Kills)
         {
-            using var process = Tool.Start(Folder, command);
-            process.WaitForExit(whole * random.NextDouble());
-            process.Kill();
-            process.WaitForExit();
-            check?.Invoke();
+            string run = $"run{++runs}";
+            while (kills < Kills && Killed(command(run), whole)) kills++;
+            Tool.Run(Folder, command(run)).Is(0);
+
+            Assert.Equal(expected, results(run));
+            Assert.Empty(Directory.EnumerateFiles(At(run), "*.unfinished", SearchOption.AllDirectories));
         }
-        Effort.Tell($"{2 * Effort.Times} kills");
+        Effort.Tell($"{kills} kills in {runs} runs of {whole.TotalSeconds:0.0} s");
     }
+
+    // At a random moment of the time that an undisturbed run takes; false where it had ended before.
+    bool Killed(string[] command, TimeSpan whole)
+    {
+        using var process = Tool.Start(Folder, command);
+        bool ended = process.WaitForExit(whole * _moments.NextDouble());
+        process.Kill();
+        process.WaitForExit();
+        return !ended;
+    }
+
+    // What a run is judged by, without what tells times and speed.
+    IEnumerable<string> Everything(string run) => Lines(Bytes(At(run)).Where(file => file.Key != "metrics.jsonl" && !file.Key.StartsWith("events.out", StringComparison.Ordinal))).Concat(Lines(Results(At(run))));
+
+    static IEnumerable<string> Lines(IEnumerable<KeyValuePair<string, string>> files) => files.Select(file => $"{file.Key}: {file.Value}").Order(StringComparer.Ordinal);
 
     static TimeSpan Lasting(Action action)
     {
