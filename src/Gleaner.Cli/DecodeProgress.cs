@@ -10,9 +10,19 @@ sealed class DecodeProgress
 
     public List<Unreadable> Unreadable { get; init; } = [];
 
-    public static DecodeProgress Read(string path) => File.Exists(path)
-        ? JsonSerializer.Deserialize(File.ReadAllBytes(path), CliJson.Default.DecodeProgress)!
-        : new DecodeProgress();
+    /// <summary>What the file says, if a pool of <paramref name="count"/> images of which <paramref name="decoded"/> are there can have come so far; else the beginning. A kill may come after the pixels went to their place.</summary>
+    public static DecodeProgress Read(string path, int count, long decoded)
+    {
+        try
+        {
+            var progress = File.Exists(path) ? JsonSerializer.Deserialize(File.ReadAllBytes(path), CliJson.Default.DecodeProgress) : null;
+            return progress is { Unreadable: { } unreadable } && progress.Done <= count && progress.Done - unreadable.Count >= 0 && progress.Done - unreadable.Count <= decoded ? progress : new DecodeProgress();
+        }
+        catch (JsonException)
+        {
+            return new DecodeProgress();
+        }
+    }
 
     public void Write(string path) => AtomicFile.Write(path, stream => JsonSerializer.Serialize(stream, this, CliJson.Default.DecodeProgress));
 

@@ -82,8 +82,9 @@ sealed class PoolStage(PoolSettings settings, StageRunner stages, CancellationTo
     {
         _ = pool.Labels; // unpacks, and finds out whether the files are what they seem
         string pixels = Path.Combine(work.UnfinishedFolder, "pixels.u8"), progressFile = Path.Combine(work.UnfinishedFolder, "progress.json");
-        var progress = DecodeProgress.Read(progressFile);
-        int bytes = size * size * 3, block = Math.Clamp((32 << 20) / bytes, 64, 4096), startedAt = progress.Done;
+        int bytes = size * size * 3;
+        var progress = DecodeProgress.Read(progressFile, pool.Count, File.Exists(pixels) ? new FileInfo(pixels).Length / bytes : 0);
+        int block = Math.Clamp((32 << 20) / bytes, 64, 4096), startedAt = progress.Done;
         long startTime = Environment.TickCount64, savedTime = startTime;
         using (var file = new FileStream(pixels, FileMode.OpenOrCreate, FileAccess.Write))
         {

@@ -27,6 +27,35 @@ public sealed class KilledTests : TempFolder
             run => [.. Everything(run), .. Lines(Bytes(At("copies of " + run)))]);
     }
 
+    /// A decoding of more than 5 seconds says how far it has come; what it says does not hold once its pixels are moved to their place, and a kill may come right then.
+    [Theory]
+    [InlineData("{\"Done\":50,\"Unreadable\":[]}")]
+    [InlineData("{\"Done\":-3,\"Unreadable\":[]}")]
+    [InlineData("{\"Done\":0,\"Unreadable\":null}")]
+    [InlineData("null")]
+    [InlineData("")]
+    public void After_the_decoded_images_were_moved_and_before_that_was_recorded(string progress)
+    {
+        string pool = WriteImages("pool", 60);
+        string[] select = ["select", pool, "--count", "10", "--image-size", "16", "--objective", "random", "--out", "run"];
+        Tool.Run(Folder, select).Is(0);
+        var expected = Bytes(At("run"));
+        using (var run = RunFolder.Open(At("run")))
+        {
+            var inputs = run.Find("read")!.Inputs;
+            File.Delete(At("run", "cache", "read.json"));
+            Assert.Throws<OperationCanceledException>(() => run.Make("read", inputs, [], work =>
+            {
+                File.WriteAllText(Path.Combine(work.UnfinishedFolder, "progress.json"), progress);
+                throw new OperationCanceledException();
+            }));
+        }
+
+        Tool.Run(Folder, select).Is(0);
+
+        Assert.Equal(expected, Bytes(At("run")));
+    }
+
     [Fact]
     public void Pretrain()
     {
