@@ -30,7 +30,8 @@ public sealed unsafe class DecodedImages : ISquareImages, IDisposable
     /// <exception cref="InvalidDataException">The file does not hold exactly <paramref name="count"/> images of this size.</exception>
     public static DecodedImages Map(string path, int count, int size)
     {
-        long expected = count * (long)size * size * 3, found = new FileInfo(path).Length;
+        var expected = (Int128)count * size * size * 3; // a size out of somebody's file may be anything
+        long found = new FileInfo(path).Length;
         if (found != expected)
             throw new InvalidDataException($"{path}: {found} bytes; expected {count} x {size} x {size} x 3 = {expected}. Delete it and run again.");
         return new DecodedImages(MemoryMappedFile.CreateFromFile(path, FileMode.Open, null, 0, MemoryMappedFileAccess.Read), count, size);

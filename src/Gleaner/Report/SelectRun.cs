@@ -36,6 +36,7 @@ sealed class SelectRun : IDisposable
             throw new InvalidDataException($"{path}: manifest.json lacks its pool, subset, options, stages or machine. {again}");
         if (manifest.Command != "select") throw new InvalidDataException($"{path}: the run of gleaner {manifest.Command}; expected one of gleaner select or gleaner compare.");
         var scores = ScoreTable.Read(Existing(path, "scores.csv", again), withDetails);
+        if (scores.Count == 0) throw new InvalidDataException($"{path}: scores.csv has no image. {again}");
         int kept = scores.Kept.Count(isKept => isKept), readable = manifest.Pool.Count - manifest.Pool.Unreadable;
         if (scores.Count != readable || kept != manifest.Subset.Count)
             throw new InvalidDataException($"{path}: scores.csv has {scores.Count} images, {kept} of them kept; manifest.json says {readable} and {manifest.Subset.Count}. They are of different runs. {again}");
@@ -44,10 +45,10 @@ sealed class SelectRun : IDisposable
         CheckSubset(IntegersFile.ReadIndices(Existing(path, "subset.npy", again)), scores, path, again);
         return new SelectRun(path, manifest, scores)
         {
-            Images = OpenImages(path, manifest, scores.Count, again),
             ClassNames = Made(manifest, ClassNames.FileName) ? ClassNames.Read(Existing(path, ClassNames.FileName, again)) : ClassNames.None,
             ClassCount = Made(manifest, ClassCountFile.FileName) ? ClassCountFile.Read(Existing(path, ClassCountFile.FileName, again)) : null,
             FewLabels = Made(manifest, FewLabelsCard.FileName) ? FewLabelsCard.Read(Existing(path, FewLabelsCard.FileName, again)) : null,
+            Images = OpenImages(path, manifest, scores.Count, again), // last: what is refused after it would leave it mapped
         };
     }
 

@@ -63,7 +63,7 @@ public sealed record BreakEven(SelectionCost Selection, double? WholeSeconds, do
     };
 
     // The smallest r >= 1 with cost + r subset < r whole.
-    static long? Runs(double? cost, double? saved) => cost is { } c && saved is > 0 and var s ? (long)Math.Floor(c / s) + 1 : null;
+    static long? Runs(double? cost, double? saved) => cost is { } c && saved is > 0 and var s && Math.Max(0, Math.Floor(c / s)) is < long.MaxValue and var before ? (long)before + 1 : null;
 
     static string PaysOff(long? runs) => runs is { } r ? $"pays off from the {Ordinal(r)} training run on" : "never pays off";
 

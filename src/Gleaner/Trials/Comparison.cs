@@ -90,6 +90,7 @@ public sealed record Comparison
     void Check()
     {
         if (Arms.Contains(null!) || Budgets.Contains(null!) || Trials.Contains(null!)) throw new JsonException("an arm, a budget or a trial is null");
+        if (Arms.Any(arm => arm.Cost.Stages.Contains(null!))) throw new JsonException("a stage of an arm is null");
         if (Trials.FirstOrDefault(trial => !Arms.Any(arm => arm.Name == trial.Arm)) is { } stray) throw new JsonException($"it has a trial of {stray.Arm}, which is none of its arms");
     }
 }

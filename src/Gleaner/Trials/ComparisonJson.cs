@@ -4,7 +4,7 @@ namespace Gleaner;
 
 /// <summary>How comparisons are written as JSON: source-generated, so that it starts fast.</summary>
 [JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, NewLine = "\n", UseStringEnumConverter = true,
-    RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
+    RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true, Converters = [typeof(TextByName)])]
 [JsonSerializable(typeof(Comparison))]
 [JsonSerializable(typeof(IReadOnlyList<ComparisonRow>))]
 [JsonSerializable(typeof(BreakEven))]
