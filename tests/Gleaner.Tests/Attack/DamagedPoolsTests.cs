@@ -62,6 +62,44 @@ public sealed class DamagedPoolsTests : IDisposable
         Damage.Check(Packed(batch), bytes => Read("data_batch_1.bin.gz", bytes, [.. others.Select((other, i) => ($"data_batch_{i + 2}.bin", other))]));
     }
 
+    [Fact]
+    public void The_labels_of_STL_10()
+    {
+        const int Record = 3 * 96 * 96;
+        _folder.Write("train_X.bin", new byte[3 * Record]);
+
+        Damage.Check([1, 2, 10], bytes => Read("train_y.bin", bytes));
+        _folder.Write("train_y.bin", [1, 2, 10]);
+        Damage.Check(Packed(new byte[Record]), bytes => Read("unlabeled_X.bin.gz", bytes));
+    }
+
+    /// <summary>A changed name is an image that is not there, wherever it leads.</summary>
+    [Theory]
+    [InlineData("list.txt", "a.png\nfolder/b.png\n/dev/zero\n")]
+    [InlineData("list.csv", "path,label\na.png,cat\n\"folder/b, c.png\",dog\n../d.png,cat\n")]
+    public void A_list_of_files(string name, string text)
+    {
+        byte[] rgb = new byte[4 * 4 * 3], image = MadeImages.Png(MadeImages.Gradient(9, 7), 9, 7);
+        _folder.Write("a.png", image);
+        _folder.Write("folder/b.png", image);
+
+        Damage.Check(System.Text.Encoding.UTF8.GetBytes(text), bytes =>
+        {
+            using var pool = ListPool.Open(_folder.Write(name, bytes));
+            _ = pool.Labels;
+            for (int i = 0; i < pool.Count; i++)
+            {
+                try
+                {
+                    pool.Read(i, 4, rgb);
+                }
+                catch (InvalidDataException)
+                {
+                }
+            }
+        });
+    }
+
     void Read(string name, byte[] bytes, params (string Name, byte[] Bytes)[] beside)
     {
         _folder.Write(name, bytes);
