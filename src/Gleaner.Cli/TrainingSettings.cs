@@ -16,7 +16,7 @@ static class TrainingSettings
         SortedDictionary<string, string> before;
         try
         {
-            before = JsonSerializer.Deserialize(File.ReadAllBytes(path), CliJson.Default.SortedDictionaryStringString)!;
+            before = JsonSerializer.Deserialize(File.ReadAllBytes(path), CliJson.Default.SortedDictionaryStringString) ?? throw new JsonException("it is null");
         }
         catch (JsonException error)
         {
