@@ -20,10 +20,10 @@ public sealed class KilledTests : TempFolder
     }
 
     [Fact]
-    public void Select_on_images_that_are_copied()
+    public void Select_on_images_that_are_copied_and_exported()
     {
         string pool = WriteImages("pool", 160);
-        Survives(run => ["select", pool, "--count", "40", "--out", run, "--copy-to", "copies of " + run, "--image-size", "16", "--proxy-epochs", "6", "--proxy-width", "0.125", "--classes", "kmeans:4", "--threads", "1"],
+        Survives(run => ["select", pool, "--count", "40", "--out", run, "--copy-to", "copies of " + run, "--export", "tar", "--image-size", "16", "--proxy-epochs", "6", "--proxy-width", "0.125", "--classes", "kmeans:4", "--threads", "1"],
             run => [.. Everything(run), .. Lines(Bytes(At("copies of " + run)))]);
     }
 
