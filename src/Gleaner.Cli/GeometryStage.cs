@@ -32,7 +32,14 @@ sealed class GeometryStage(EvaluateSettings settings, Terminal terminal, Cancell
     (ViewRecipe Recipe, string From) Recipe()
     {
         string card = Path.ChangeExtension(settings.Encoder, ".json");
-        if (File.Exists(card) && ModelCard.Read(card).Training.Views is [var first, ..] && JsonSerializer.Deserialize<ViewRecipe>(first, PretrainStage.Named) is { } recipe) return (recipe, "the training's first recipe");
+        try
+        {
+            if (File.Exists(card) && ModelCard.Read(card).Training.Views is [{ } first, ..] && JsonSerializer.Deserialize<ViewRecipe>(first, PretrainStage.Named) is { } recipe) return (recipe, "the training's first recipe");
+        }
+        catch (JsonException error)
+        {
+            throw new InvalidDataException($"{card}: the first of its views is no recipe ({error.Message}). Without this file the SAS authors' recipe is used.", error);
+        }
         return (new ViewRecipe(), "the SAS authors' recipe");
     }
 }

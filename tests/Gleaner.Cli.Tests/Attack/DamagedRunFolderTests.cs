@@ -41,6 +41,25 @@ public sealed class DamagedRunFolderTests : TempFolder
         Survives(run => ["compare", "recipe.yaml", "--jobs", "1", "--out", run], run => CompareTests.Results(Comparison.Read(Path.Combine(run, "comparison.json"))).ToDictionary(trial => trial));
     }
 
+    /// Views as no training writes them, in the card beside an encoder.
+    [Theory]
+    [InlineData("null", 0)]
+    [InlineData("\"\"", 3)]
+    [InlineData("\"crop 0.08-1\"", 3)]
+    [InlineData("\"[]\"", 3)]
+    public void The_card_of_an_encoder(string view, int code)
+    {
+        string pool = WriteImages("pool", 60), card = At("trained", "encoder.json");
+        Tool.Run(Folder, ["pretrain", pool, "--epochs", "1", "--batch", "20", "--out", "trained", .. Quick]).Is(0);
+        var json = System.Text.Json.Nodes.JsonNode.Parse(File.ReadAllText(card))!;
+        json["training"]!["views"] = new System.Text.Json.Nodes.JsonArray(System.Text.Json.Nodes.JsonNode.Parse(view));
+        File.WriteAllText(card, json.ToJsonString());
+
+        var outcome = Tool.Run(Folder, "evaluate", At("trained", "encoder.safetensors"), "--pool", pool, "--geometry", "--threads", "1", "--out", "run").Is(code);
+
+        if (code != 0) Assert.Contains("encoder.json: the first of its views is no recipe", outcome.Error);
+    }
+
     void Survives(Func<string, string[]> command, Func<string, Dictionary<string, string>> results)
     {
         Tool.Run(Folder, command("whole")).Is(0);
