@@ -89,9 +89,9 @@ public sealed class ImageList
             using var text = JsonDocument.Parse(line);
             return text.RootElement.GetString()!;
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            return line; // a key that merely looks like one
+            return line; // a key that merely looks like one, or no valid Unicode
         }
     }
 

@@ -146,6 +146,24 @@ public sealed class ParquetPoolTests : ImagePoolContract
         Assert.False(ParquetPool.Recognises(At("two.parquet"), "number"));
     }
 
+    /// What features say is passed over where it cannot be understood: a name that comes twice (found by benchmarks/Fuzz), half of a surrogate pair.
+    [Theory]
+    [InlineData("""{"info":{"features":{"second":{"_type":"Image","_type":"Image"}}}}""", null)]
+    [InlineData("""{"info":{"features":{"second":{"dtype":"a","dtype":"b","_type":"Value"}}}}""", null)]
+    [InlineData("""{"info":{"features":{"second":{"_type":"\ud800"}}}}""", null)]
+    [InlineData("""{"info":{"features":{"\ud800":{"_type":"Image"}}}}""", null)]
+    [InlineData("""{"info":{"features":{"second":{"\ud800":1}}}}""", null)]
+    [InlineData("""{"info":{"features":{"second":{"_type":"Image"},"number":{"_type":"ClassLabel","names":["a","\ud800"]}}}}""", "second")]
+    public void Features_that_cannot_be_understood_are_passed_over(string features, string? found)
+    {
+        string path = Folder.Write("made.parquet", MadePools.Table(["first", "second"], features, 2));
+
+        if (found is null) Assert.Contains("first and second could each be the images", Assert.Throws<InvalidDataException>(() => ParquetPool.Open(path)).Message);
+        using var pool = ParquetPool.Open(path, found ?? "second");
+        Assert.Equal("second", pool.ImageName);
+        Assert.Null(pool.LabelNames);
+    }
+
     [Theory, MemberData(nameof(Fixtures))]
     public void Damage_anywhere_is_refused_or_read_and_nothing_else(string name)
     {

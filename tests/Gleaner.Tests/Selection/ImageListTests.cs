@@ -34,6 +34,7 @@ public sealed class ImageListTests : IDisposable
     [InlineData("x.txt", "-1\n", "entry 1 is image -1; expected 0 to 5")]
     [InlineData("x.txt", "0\n1\n0\n", "entry 3, 0, is image 0, which is listed before")]
     [InlineData("x.txt", "a/0.png\nnowhere.png\n", "entry 2, nowhere.png, names no image of the pool")]
+    [InlineData("x.txt", "\"\\ud800\"\n", "names no image of the pool")] // half of a surrogate pair
     [InlineData("x.csv", "name,score\nb/0.png,1\n", "columns name, score; expected one named index or key")]
     [InlineData("x.csv", "key,index\nb/0.png\n", "line 2: 1 columns")]
     [InlineData("x.json", "[0]", "extension \".json\"; expected a list of images")]

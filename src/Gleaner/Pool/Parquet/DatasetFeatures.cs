@@ -20,9 +20,9 @@ sealed class DatasetFeatures
         if (!footer.Metadata.TryGetValue(MetadataName, out string? text)) return null;
         try
         {
-            return JsonNode.Parse(text) is JsonObject all && (all["info"] as JsonObject)?["features"] is JsonObject features ? new(all, features) : null;
+            return JsonNode.Parse(text, documentOptions: new() { AllowDuplicateProperties = false }) is JsonObject all && (all["info"] as JsonObject)?["features"] is JsonObject features && features.All(feature => feature.Value is not JsonObject of || of.Count > 0) ? new(all, features) : null;
         }
-        catch (Exception e) when (e is JsonException or ArgumentException)   // a name that comes twice is found late
+        catch (Exception e) when (e is JsonException or InvalidOperationException)   // the second: text that is no valid Unicode
         {
             return null;
         }
@@ -42,8 +42,8 @@ sealed class DatasetFeatures
 
     /// <summary>What a ClassLabel's numbers stand for.</summary>
     public string[]? NamesOf(string column) =>
-        _features[column] is JsonObject label && TypeOf(label) == "ClassLabel" && label["names"] is JsonArray names && names.All(name => name is JsonValue value && value.TryGetValue<string>(out _))
-            ? [.. names.Select(name => name!.GetValue<string>())] : null;
+        _features[column] is JsonObject label && TypeOf(label) == "ClassLabel" && label["names"] is JsonArray names && names.All(name => Text(name) is not null)
+            ? [.. names.Select(name => Text(name)!)] : null;
 
     /// <summary>The text as it is kept in a file with these columns only.</summary>
     public string ToText(IEnumerable<string> columns)
@@ -56,5 +56,18 @@ sealed class DatasetFeatures
         return copy.ToJsonString();
     }
 
-    static string? TypeOf(JsonNode? feature) => feature is JsonObject of && of["_type"] is JsonValue value && value.TryGetValue(out string? type) ? type : null;
+    static string? TypeOf(JsonNode? feature) => feature is JsonObject of ? Text(of["_type"]) : null;
+
+    // Null for what is no text, or no valid Unicode.
+    static string? Text(JsonNode? node)
+    {
+        try
+        {
+            return node is JsonValue value && value.TryGetValue(out string? text) ? text : null;
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
 }
