@@ -26,7 +26,7 @@ sealed class DecodeProgress
 
     public void Write(string path) => AtomicFile.Write(path, stream => JsonSerializer.Serialize(stream, this, CliJson.Default.DecodeProgress));
 
-    public static IReadOnlyList<Unreadable> ReadUnreadable(string path) => JsonSerializer.Deserialize(File.ReadAllBytes(path), CliJson.Default.ListUnreadable)!;
+    public static IReadOnlyList<Unreadable> ReadUnreadable(string path) => RunDocument.Read(path, CliJson.Default.ListUnreadable);
 
     public void WriteUnreadable(Stream stream) => JsonSerializer.Serialize(stream, Unreadable, CliJson.Default.ListUnreadable);
 }

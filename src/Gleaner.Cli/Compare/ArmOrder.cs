@@ -19,7 +19,7 @@ sealed class ArmOrder(RecipeArm arm, int? seed, int count, Recipe recipe, Compar
     /// <summary>The images; the file is read once.</summary>
     public int[] Images => _images ??= IntegersFile.ReadIndices(File);
 
-    public SelectionCost Cost() => IsThere ? JsonSerializer.Deserialize(System.IO.File.ReadAllBytes(CostFile), ComparisonJson.Default.SelectionCost)! : new SelectionCost([]);
+    public SelectionCost Cost() => IsThere ? RunDocument.Read(CostFile, ComparisonJson.Default.SelectionCost) : new SelectionCost([]);
 
     /// <summary>A list needs no selection: it is taken as it is, without images that are set aside or cannot be read.</summary>
     public void Take()

@@ -30,7 +30,7 @@ sealed class Cell(RecipeArm arm, string budget, int count, int seed, ArmOrder or
         get
         {
             if (!order.IsThere || !HasImages || !File.Exists(Path.Combine(Folder, TrialName))) return null;
-            return JsonSerializer.Deserialize(File.ReadAllBytes(Path.Combine(Folder, TrialName)), ComparisonJson.Default.Trial);
+            return RunDocument.Read(Path.Combine(Folder, TrialName), ComparisonJson.Default.Trial);
         }
     }
 
@@ -121,13 +121,13 @@ sealed class Cell(RecipeArm arm, string budget, int count, int seed, ArmOrder or
     (Dictionary<string, double> Scores, long Steps, int Batch, double Seconds, double Evaluation) OfPretraining()
     {
         var training = ModelCard.Read(Path.Combine(Folder, "encoder.json")).Training;
-        var report = JsonSerializer.Deserialize(File.ReadAllBytes(Path.Combine(Folder, "evaluation", "evaluation.json")), EvaluationJson.Default.EvaluationReport)!;
+        var report = RunDocument.Read(Path.Combine(Folder, "evaluation", "evaluation.json"), EvaluationJson.Default.EvaluationReport);
         return (new() { ["linear"] = report.Linear.Test.Top1, ["knn"] = report.Neighbours.Test.Top1 }, training.Steps, training.BatchSize, training.Seconds ?? 0, report.Seconds);
     }
 
     (Dictionary<string, double> Scores, long Steps, int Batch, double Seconds, double Evaluation) OfSupervised()
     {
-        var report = JsonSerializer.Deserialize(File.ReadAllBytes(Path.Combine(Folder, "supervised.json")), SupervisedJson.Default.SupervisedReport)!;
+        var report = RunDocument.Read(Path.Combine(Folder, "supervised.json"), SupervisedJson.Default.SupervisedReport);
         return (new() { ["accuracy"] = report.Accuracy!.Top1 }, report.Steps, Math.Min(report.BatchSize, report.Images), report.Seconds, 0);
     }
 
