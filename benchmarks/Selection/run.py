@@ -34,6 +34,7 @@ def options():
     p.add_argument("--fresh", action="store_true", help="forget earlier results (of --only) first")
     p.add_argument("--quick", action="store_true", help="small arrays, one round, tables on stdout and not in docs: to see that everything runs")
     p.add_argument("--report", action="store_true", help="run nothing, only write the tables from what is there")
+    p.add_argument("--page", type=Path, default=ROOT / "docs/performance.md", help="the page whose tables are written: it has their markers [default: docs/performance.md]")
     p.add_argument("--list", action="store_true", help="print the cells' ids")
     return p.parse_args()
 
@@ -173,7 +174,7 @@ def main():
     if opts.quick:
         print(*(f"\n{text}" for text in tables.values()), sep="\n")
     else:
-        report.write(ROOT / "docs/performance.md", tables)
+        report.write(opts.page, tables)
 
 
 if __name__ == "__main__":
