@@ -69,12 +69,14 @@ sealed record ClipVocabulary(IReadOnlyList<string> Files, Dictionary<string, int
         if (ids.Values.Distinct().Count() != ids.Count) throw new InvalidDataException($"{files[0]}: two of its {ids.Count} tokens have the same number.");
         foreach (string symbol in ByteSymbols())
             if (!ids.ContainsKey(symbol)) throw new InvalidDataException($"{files[0]}: has no token '{symbol}'; expected one for every byte, at the end of a word and before. Take the tokenizer that came with the CLIP model.");
+        var seen = new HashSet<string>();
         for (int m = 0; m < merges.Count; m++)
         {
             string[] pair = merges[m].Split(' ');
             if (pair.Length != 2) throw new InvalidDataException($"{path}: merge {m + 1} is '{merges[m]}'; expected two tokens with a space between.");
             string? missing = pair.Append(pair[0] + pair[1]).FirstOrDefault(token => !ids.ContainsKey(token));
             if (missing is not null) throw new InvalidDataException($"{path}: merge {m + 1}, '{merges[m]}', needs the token '{missing}', which is not in the vocabulary of {ids.Count}. The files are of different tokenizers.");
+            if (!seen.Add(merges[m])) throw new InvalidDataException($"{path}: merge {m + 1}, '{merges[m]}', stands there a second time; expected each pair of tokens once. The file is damaged.");
         }
         string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         foreach (string file in PaddingNames.Select(name => Path.Combine(folder, name)).Where(File.Exists))

@@ -1,3 +1,4 @@
+using Gleaner.Cli.Tests.Attack;
 using Xunit;
 
 namespace Gleaner.Cli.Tests;
@@ -15,6 +16,25 @@ public sealed class RecipeTests : TempFolder
           method: simclr
           epochs: 2
         """;
+
+    /// Cut anywhere, or with up to four changed bytes: refused in a sentence, or read, and then there is no such pool.
+    [Fact]
+    public void A_damaged_recipe_is_refused_in_a_sentence()
+    {
+        var random = new Random(8);
+        byte[] good = System.Text.Encoding.UTF8.GetBytes(Good.Replace("sample", "nowhere", StringComparison.Ordinal));
+        for (int i = 0; i < 24 * Effort.Times; i++)
+        {
+            byte[] bytes = i % 3 == 0 ? good[..random.Next(good.Length)] : [.. good];
+            for (int change = random.Next(i % 3 == 0 ? 1 : 5); change > 0; change--) bytes[random.Next(bytes.Length)] = (byte)random.Next(256);
+            File.WriteAllBytes(At("recipe.yaml"), bytes);
+
+            var (code, _, error) = Tool.Run(Folder, "compare", "recipe.yaml", "--out", "run");
+
+            Assert.True(code is 2 or 3 && error.Contains("gleaner: ", StringComparison.Ordinal) && !error.Contains("   at ", StringComparison.Ordinal), $"exit code {code}\n{error}\n{Convert.ToHexString(bytes)}");
+        }
+        Effort.Tell($"{24 * Effort.Times} inputs");
+    }
 
     /// Each error names the line, what was found and what was expected, before anything is run.
     [Theory]
