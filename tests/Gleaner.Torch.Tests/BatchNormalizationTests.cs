@@ -115,10 +115,5 @@ public sealed class BatchNormalizationTests
         return layer;
     }
 
-    static void Close(Tensor expected, Tensor actual)
-    {
-        Assert.Equal(expected.shape, actual.shape);
-        double error = (expected - actual.to(float64)).abs().max().item<double>(), largest = expected.abs().max().item<double>();
-        Assert.True(error <= Tolerance * largest, $"{error / largest:E1} of the largest number");
-    }
+    static void Close(Tensor expected, Tensor actual) => PyTorch.AssertClose(expected, actual, Tolerance);
 }

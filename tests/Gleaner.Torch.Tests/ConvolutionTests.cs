@@ -87,10 +87,5 @@ public sealed class ConvolutionTests
         Assert.Equal(2 * Enumerable.Range(0, count).Sum(k => (double)a[3 * count + k] * b[k * width + 5]), wide[3 * width + 5], 1e-4);
     }
 
-    static void Close(Tensor expected, Tensor actual)
-    {
-        Assert.Equal(expected.shape, actual.shape);
-        double error = (expected - actual.to(float64)).abs().max().item<double>(), largest = expected.abs().max().item<double>();
-        Assert.True(error <= Tolerance * largest, $"{error / largest:E1} of the largest number");
-    }
+    static void Close(Tensor expected, Tensor actual) => PyTorch.AssertClose(expected, actual, Tolerance);
 }

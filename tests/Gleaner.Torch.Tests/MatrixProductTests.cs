@@ -49,10 +49,5 @@ public sealed class MatrixProductTests
         }
     }
 
-    static void Close(Tensor expected, Tensor actual)
-    {
-        Assert.Equal(expected.shape, actual.shape);
-        double error = (expected - actual.to(float64)).abs().max().item<double>(), largest = expected.abs().max().item<double>();
-        Assert.True(error <= 1e-5 * largest, $"{error / largest:E1} of the largest number");
-    }
+    static void Close(Tensor expected, Tensor actual) => PyTorch.AssertClose(expected, actual, 1e-5);
 }

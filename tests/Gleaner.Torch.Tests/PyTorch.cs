@@ -51,6 +51,14 @@ static class PyTorch
         return t.detach().contiguous().bytes.ToArray();
     }
 
+    /// <summary>The shape, and every number to a share of the largest one of what was computed in double precision.</summary>
+    public static void AssertClose(Tensor expected, Tensor found, double tolerance)
+    {
+        Assert.Equal(expected.shape, found.shape);
+        double error = (expected - found.to(float64)).abs().max().item<double>(), largest = expected.abs().max().item<double>();
+        Assert.True(error <= tolerance * largest, $"{error / largest:E1} of the largest number");
+    }
+
     /// <summary>Other processors and versions of libtorch order sums differently: a few float32 steps, relative to the largest number.</summary>
     public static void AssertClose(float[] expected, Tensor found, double tolerance = 2e-5)
     {

@@ -37,7 +37,7 @@ sealed unsafe class WinogradConvolution(int images, int height, int width, int i
     /// <param name="dw">(C, 3, 3, K).</param>
     public void BackwardWeights(float* x, float* dy, float* dw)
     {
-        int block = BlockOf(inputs, outputs), blocks = (Tiles + block - 1) / block, many = Math.Min(blocks, threads == 1 ? 1 : 2 * threads), panel = PanelOf(outputs);
+        int block = BlockOf(inputs, outputs), blocks = (Tiles + block - 1) / block, many = Math.Min(blocks, threads == 1 ? 1 : 2 * threads), panel = Panels.Width(outputs);
         nint plane = Plane(inputs, outputs), vs = Plane(block, inputs), ns = Plane(block, outputs);
         using NativeFloats sums = new(36 * plane), v = new(36 * vs * many), n = new(36 * ns * many);   // (36, K / panel, C, panel), then (36, T, C) and (36, K / panel, T, panel) for each block
         for (int from = 0; from < blocks; from += many)
@@ -65,9 +65,9 @@ sealed unsafe class WinogradConvolution(int images, int height, int width, int i
 
     void Convolve(float* x, int from, float* weights, int direction, float* y, int to)
     {
-        int block = BlockOf(from, to), blocks = (Tiles + block - 1) / block, parts = Math.Min(threads, blocks), panel = PanelOf(to);
+        int block = BlockOf(from, to), blocks = (Tiles + block - 1) / block, parts = Math.Min(threads, blocks), panel = Panels.Width(to);
         nint plane = Plane(from, to), vs = Plane(block, from), ms = Plane(block, to);
-        using var u = new NativeFloats(36 * plane);                                 // (36, K / panel, C, panel)
+        using var u = new NativeFloats(36 * plane);   // (36, K / panel, C, panel)
         for (int c = 0; c < from; c++)
             for (int k = 0; k < to; k += Lanes)
                 WinogradTransforms.Weights(weights + (nint)c * 9 * to + k + (direction < 0 ? 8 * to : 0), direction * to, u.Start + ((nint)(k / panel) * from + c) * panel + k % panel, plane);
@@ -150,8 +150,6 @@ sealed unsafe class WinogradConvolution(int images, int height, int width, int i
 
     /// <summary>Numbers between two of the 36 matrices: not a power of two, or all of them would lie in the same lines of the cache.</summary>
     static nint Plane(int rows, int columns) => (nint)rows * columns + Lanes;
-
-    static int PanelOf(int columns) => columns % 32 == 0 ? 32 : 16;
 
     /// <summary>Tiles in a block: as many as keep both sides of the products in a megabyte of cache, but enough to be worth reading large weights for.</summary>
     static int BlockOf(int from, int to) => Math.Clamp((1 << 20) / (36 * sizeof(float) * (from + to)) / TileProducts.Rows * TileProducts.Rows, 48, 128);

@@ -41,7 +41,7 @@ public sealed class MoCo : ContrastiveMethod
         var q = Unit(Proxy.Head!.call(Proxy.Encoder.call(x[0])));                                    // (N, C)
         var key = Keys(x[1]);                                                                        // (N, C), no gradient
         var positive = (q * key).sum(1, keepdim: true);                                              // (N, 1)
-        var negative = MatrixProduct.OfRows(q, queue);                                                             // (N, K)
+        var negative = MatrixProduct.OfRows(q, queue);                                               // (N, K)
         var logits = cat([positive, negative], 1).div(_options.Temperature);
         _keys.Add(key.DetachFromDisposeScope());
         var first = zeros(q.shape[0], ScalarType.Int64);

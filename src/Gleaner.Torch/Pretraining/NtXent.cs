@@ -20,7 +20,7 @@ public static class NtXent
         using var scope = NewDisposeScope();
         var u = nn.functional.normalize(z, p: 2, dim: 1);
         var self = eye(views, dtype: ScalarType.Bool, device: z.device);
-        var s = MatrixProduct.OfRows(u, u).div_(temperature);                                              // (2N, 2N)
+        var s = MatrixProduct.OfRows(u, u).div_(temperature);                                // (2N, 2N)
         if (difficult is not null && views > 2) s = s * Scales(s.detach(), self, difficult);
         s = s.masked_fill_(self, float.NegativeInfinity);
         var partner = arange(views, device: z.device).roll(views / 2);                       // i -> i + N mod 2N
