@@ -30,7 +30,7 @@ sealed class SubsetStage(SelectSettings settings, StageRunner stages, Cancellati
             Write("scores.csv", stream => ScoresFile.WriteCsv(stream, rows));
             Write("scores.parquet", stream => ScoresFile.WriteParquet(stream, rows));
             if (pool.Images is { } images) Write("contact-sheet.png", stream => ContactSheet.Write(stream, images, ranking, subset));
-            work.Facts["duplicates_kept"] = Invariant.Text(rows.Count(row => row.Kept && row.DuplicateOf is not null));
+            work.Facts["duplicates_kept"] = Invariant.Text(rows.Count(row => row is { Kept: true, DuplicateOf: not null }));
         });
         int copiesKept = int.Parse(stages.Records[^1].Facts["duplicates_kept"], CultureInfo.InvariantCulture);
         return new SubsetResult(subset, copiesKept, duplicates, outputs);
@@ -38,22 +38,19 @@ sealed class SubsetStage(SelectSettings settings, StageRunner stages, Cancellati
 
     void Write(string name, Action<Stream> write) => AtomicFile.Write(stages.Run[name], write);
 
-    List<ScoreRow> Scores(PoolInput pool, Candidates candidates, Ranking ranking, Subset subset, EmbeddingMatrix? embedding, Deduplication? duplicates)
+    // Made anew whenever they are gone through: a million of them would take more memory than all that they are made from.
+    IEnumerable<ScoreRow> Scores(PoolInput pool, Candidates candidates, Ranking ranking, Subset subset, EmbeddingMatrix? embedding, Deduplication? duplicates)
     {
         int n = pool.Members.Length;
         var rank = new int?[n];
         for (int r = 0; r < ranking.Order.Count; r++) rank[ranking.Order[r]] = r;
         bool[] kept = subset.Mask();
         var nearest = embedding is not null && ranking.Classes is { } partition ? NearestKept.Of(subset, embedding, partition, settings.Threads, cancel) : null;
-        var first = new Dictionary<UInt128, int>(n);
-        var removed = duplicates?.Removed.ToDictionary(d => d.Image, d => d.DuplicateOf) ?? [];
-
-        var rows = new List<ScoreRow>(n);
-        for (int m = 0; m < n; m++)
+        int[] originals = Originals(pool, duplicates);
+        return Enumerable.Range(0, n).Select(m =>
         {
-            int? original = removed.TryGetValue(m, out int of) ? of : first.TryAdd(pool.MemberHash(m), m) ? null : first[pool.MemberHash(m)];
             int? standIn = nearest is not null && nearest.Index[m] >= 0 ? nearest.Index[m] : null;
-            rows.Add(new ScoreRow(
+            return new ScoreRow(
                 Index: pool.Members[m],
                 Key: pool.Key(pool.Members[m]),
                 Class: ranking.Classes is { } classes ? classes.Labels[classes.ClassOf(m)] : null,
@@ -64,10 +61,20 @@ sealed class SubsetStage(SelectSettings settings, StageRunner stages, Cancellati
                 Kept: kept[m],
                 NearestKept: standIn is { } s ? pool.Members[s] : null,
                 NearestKeptSimilarity: standIn is null ? null : nearest!.Similarity[m],
-                DuplicateOf: original is { } o ? pool.Members[o] : null,
-                LeftOut: candidates.LeftOut[m]));
-        }
-        return rows;
+                DuplicateOf: originals[m] >= 0 ? pool.Members[originals[m]] : null,
+                LeftOut: candidates.LeftOut[m]);
+        });
+    }
+
+    // What each image duplicates: the one it was left out for, or else the first with the same bytes; -1 for none.
+    static int[] Originals(PoolInput pool, Deduplication? duplicates)
+    {
+        var originals = new int[pool.Members.Length];
+        var first = new Dictionary<UInt128, int>(originals.Length);
+        var removed = duplicates?.Removed.ToDictionary(d => d.Image, d => d.DuplicateOf) ?? [];
+        for (int m = 0; m < originals.Length; m++)
+            originals[m] = removed.TryGetValue(m, out int of) ? of : first.TryAdd(pool.MemberHash(m), m) ? -1 : first[pool.MemberHash(m)];
+        return originals;
     }
 
     // NaN for images that were left out of the ranking.
