@@ -102,26 +102,46 @@ internal static class Coverage
             if (similarities[i] > covered[i]) reach[count++] = new Neighbour(i, similarities[i]);
     }
 
-    /// <summary>Places behind a list that <see cref="List(ReadOnlySpan{float}, float, Span{Neighbour})"/> may write to.</summary>
+    /// <summary>Places behind a list that <see cref="Append"/> may write to.</summary>
     public const int Slack = 8;
 
     /// <summary>
-    /// Lists the images with s_i > m, in any order, while they fit a span that is longer than the list by <see cref="Slack"/>. Returns how many they are, or more than fit.
+    /// Appends the images with s_i > m to a list of <paramref name="count"/> in a span that is longer than the list may be by <see cref="Slack"/>, in any order;
+    /// <paramref name="first"/> is the image of the first similarity. Returns how many they are now, or more than fit.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static int List(ReadOnlySpan<float> similarities, float covered, Span<Neighbour> list)
+    public static int Append(ReadOnlySpan<float> similarities, int first, float covered, Span<Neighbour> list, int count)
     {
-        int count = 0, i = 0, most = list.Length - Slack;
-        if (Avx2.IsSupported)
+        int i = 0, most = list.Length - Slack;
+        ref float s = ref MemoryMarshal.GetReference(similarities);
+        ref int pair = ref Unsafe.As<Neighbour, int>(ref MemoryMarshal.GetReference(list));
+        if (Avx512F.IsSupported)
         {
-            ref float s = ref MemoryMarshal.GetReference(similarities);
-            ref int pair = ref Unsafe.As<Neighbour, int>(ref MemoryMarshal.GetReference(list));
+            var m = Vector512.Create(covered);
+            var (low, high) = (Vector512.Create(0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23), Vector512.Create(8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31));
+            for (; i + 16 <= similarities.Length && count <= most; i += 16)
+            {
+                var some = Vector512.LoadUnsafe(ref s, (nuint)i);
+                var above = Vector512.GreaterThan(some, m).AsInt32();
+                uint bits = (uint)above.ExtractMostSignificantBits();
+                if (bits == 0) continue;
+                var (first8, last8) = Vector512.Widen(above);
+                var index = Vector512.Create(first + i) + Vector512<int>.Indices;
+                Avx512F.Compress(Vector512<long>.Zero, first8, Avx512F.PermuteVar16x32x2(index, low, some.AsInt32()).AsInt64()).AsInt32().StoreUnsafe(ref pair, 2 * (nuint)count);
+                count += BitOperations.PopCount(bits & 255);
+                if (count > most) return count;
+                Avx512F.Compress(Vector512<long>.Zero, last8, Avx512F.PermuteVar16x32x2(index, high, some.AsInt32()).AsInt64()).AsInt32().StoreUnsafe(ref pair, 2 * (nuint)count);
+                count += BitOperations.PopCount(bits >> 8);
+            }
+        }
+        else if (Avx2.IsSupported)
+        {
             ref int order = ref MemoryMarshal.GetArrayDataReference(FourOf);
             var m = Vector256.Create(covered);
             for (; i + 8 <= similarities.Length && count <= most; i += 8)
             {
                 var eight = Vector256.LoadUnsafe(ref s, (nuint)i);
-                var index = Vector256.Create(i) + Vector256<int>.Indices;
+                var index = Vector256.Create(first + i) + Vector256<int>.Indices;
                 uint above = Above(eight, m);
                 // Pairs 0, 1, 4, 5 and 2, 3, 6, 7; what is above is moved to the front of each four.
                 uint low = above & 3 | above >> 2 & 12, high = above >> 2 & 3 | above >> 4 & 12;
@@ -132,7 +152,7 @@ internal static class Coverage
             }
         }
         for (; i < similarities.Length && count <= most; i++)
-            if (similarities[i] > covered) list[count++] = new Neighbour(i, similarities[i]);
+            if (similarities[i] > covered) list[count++] = new Neighbour(first + i, similarities[i]);
         return count;
     }
 
@@ -156,14 +176,15 @@ internal static class Coverage
         return kept;
     }
 
-    /// <summary>lost_e += sum_r min(max(s_re, m_r), m'_r) - m_r for rows that lie one behind the other, as long as <paramref name="lost"/>, a multiple of 16.</summary>
+    /// <summary>lost_e += sum_r min(max(s_re, m_r), m'_r) - m_r for rows that lie one behind the other, as long as <paramref name="lost"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void AddLosses(ReadOnlySpan<float> rows, ReadOnlySpan<float> before, ReadOnlySpan<float> after, Span<double> lost)
     {
         ref float all = ref MemoryMarshal.GetReference(rows);
         double none = 0;
         foreach (float m in before) none += m;
-        for (int e = 0; e + Lanes <= lost.Length; e += Lanes)
+        int e = 0;
+        for (; e + Lanes <= lost.Length; e += Lanes)
         {
             var (low, high) = (Vector512.Create<double>(lost.Slice(e, 8)) - Vector512.Create(none), Vector512.Create<double>(lost.Slice(e + 8, 8)) - Vector512.Create(none));
             for (int r = 0; r < before.Length; r++)
@@ -176,6 +197,8 @@ internal static class Coverage
             low.CopyTo(lost[e..]);
             high.CopyTo(lost[(e + 8)..]);
         }
+        for (; e < lost.Length; e++)
+            for (int r = 0; r < before.Length; r++) lost[e] += Math.Min(Math.Max(rows[r * lost.Length + e], before[r]), after[r]) - (double)before[r];
     }
 
     static uint Above(Vector256<float> s, Vector256<float> m) => Vector256.GreaterThan(s, m).ExtractMostSignificantBits();

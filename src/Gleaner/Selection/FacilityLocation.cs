@@ -10,7 +10,7 @@ namespace Gleaner;
 /// The objective of CRAIG (Mirzasoleiman et al. 2020, arXiv:1906.01827) and the one that apricot and submodlib call facility location.
 /// m_i only grows, so a pair with s_ie &lt;= m_i never matters again: once few pairs of an image are left, they are kept as a list and its row is never looked at
 /// again. A gain so costs O(n d) at first (O(n) for a given kernel) and then a walk through a short list, with the same bits either way.
-/// Where most gains are asked for at once and similarities are made from embeddings, all gains are kept up to date from then on (<see cref="StandingGains"/>).
+/// Where most gains are asked for at once, all gains are kept up to date from then on (<see cref="StandingGains"/>).
 /// Memory: at most 4 KB an image for lists of up to 256 pairs, and <c>roomForRows</c> bytes for longer lists, whose rows would have to be made again.
 /// </remarks>
 public sealed class FacilityLocation : SetObjective
@@ -76,8 +76,8 @@ public sealed class FacilityLocation : SetObjective
     public override void Gains(ReadOnlySpan<int> images, Span<double> gains)
     {
         const int Part = 96;
-        if (_standing is null && _similarity is CosineSimilarity cosine && images.Length > Count / 2)
-            _standing = new StandingGains(cosine, _covered, _roomForRows, _threads, _cancel);
+        if (_standing is null && _similarity is not NeighbourSimilarity && images.Length > Count / 2)
+            _standing = new StandingGains(_similarity, _covered, _roomForRows, _threads, _cancel);
         if (_standing is not null)
         {
             for (int r = 0; r < images.Length; r++) gains[r] = _standing[images[r]];

@@ -9,13 +9,17 @@ sealed class RowsAhead
     /// <summary>Rows that a thread makes at once: four tiles share what is fetched for one.</summary>
     const int AtOnce = 4 * PackedRows.TileRows;
 
-    /// <summary>Rows that are kept: of 5,000 images of one class one in twenty is then made a second time. All rows, from the start, where there are at most 2^20 similarities.</summary>
-    const int Kept = 256, AllOf = 1 << 20;
+    /// <summary>Rows that are kept: of 5,000 images of one class one in twenty is then made a second time.</summary>
+    const int Kept = 256;
+
+    /// <summary>Where there are no more similarities, all rows are stored from the start.</summary>
+    const int AllOf = 1 << 20;
 
     /// <summary>float32 numbers an image, whatever the threads: the rows that are kept and half as many being made.</summary>
     public const int NumbersPerImage = Kept + Kept / 2;
 
     readonly SimilarityRows _similarity;
+    readonly GivenSimilarity? _stored;
     readonly int _width, _threads;
     readonly float[] _rows, _made;
     readonly int[] _imageIn;  // place -> image, -1 where none was yet
@@ -25,21 +29,27 @@ sealed class RowsAhead
     {
         (_similarity, _width, _threads) = (similarity, similarity.RowCapacity, threads);
         int n = similarity.Count, atOnce = Math.Min(AtOnce * threads, Kept / 2);
-        bool all = (long)n * _width <= AllOf;
-        int places = all ? n : Kept;
+        _stored = similarity as GivenSimilarity ?? (AreFew(similarity) ? similarity.Stored() : null);
+        int places = _stored is null ? Kept : 0;
         _rows = GC.AllocateUninitializedArray<float>(checked(places * _width));
-        _made = all ? [] : GC.AllocateUninitializedArray<float>(atOnce * _width);
+        _made = GC.AllocateUninitializedArray<float>(_stored is null ? atOnce * _width : _width);
         (_imageIn, _placeOf) = (new int[places], new int[n]);
         Array.Fill(_imageIn, -1);
         Array.Fill(_placeOf, -1);
-        if (!all) return;
-        for (int i = 0; i < n; i++) _placeOf[i] = i;
-        similarity.Rows(_placeOf, _rows);
     }
+
+    /// <summary>Whether all rows are stored from the start.</summary>
+    public static bool AreFew(SimilarityRows similarity) => (long)similarity.Count * similarity.RowCapacity <= AllOf;
 
     /// <summary>The row of an image. The gains tell which others are made with it: the largest; those that are taken have a gain of -infinity.</summary>
     public ReadOnlySpan<float> Of(int image, ReadOnlySpan<double> gains)
     {
+        if (_stored is not null)
+        {
+            if (_stored.TryRow(image, out var row)) return row;
+            _stored.Row(image, _made);
+            return _made;
+        }
         if (_placeOf[image] < 0) Make(Next(image, gains), gains);
         return _rows.AsSpan(_placeOf[image] * _width, _width);
     }

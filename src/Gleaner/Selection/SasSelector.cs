@@ -23,7 +23,8 @@ public sealed class SasSelector : ClassSelector
     /// <inheritdoc/>
     protected override ClassRanking RankClass(EmbeddingMatrix rows, int[] keep, int threads, IProgress<int>? progress, CancellationToken cancel)
     {
-        var similarity = new CosineSimilarity(rows, _options.Threshold);
+        SimilarityRows similarity = new CosineSimilarity(rows, _options.Threshold);
+        if (_options is { Objective: SasObjective.GraphCut, Threshold: not null } && RowsAhead.AreFew(similarity)) similarity = similarity.Stored(); // once for sums and picks
         double[] sums = similarity.RowSums(threads, cancel);
         var picks = _options.Objective == SasObjective.Modular
             ? new Modular(sums).Sorted(keep)

@@ -15,10 +15,10 @@ namespace Gleaner;
 /// </remarks>
 sealed class StandingGains
 {
-    /// <summary>Rows made together, so that what is fetched of all rows serves eight tiles; of 20,000 images they take 5 MB.</summary>
-    const int RowsAtOnce = 8 * PackedRows.TileRows;
+    /// <summary>Rows made together, so that what is fetched of all rows serves four tiles.</summary>
+    const int RowsAtOnce = 4 * PackedRows.TileRows;
 
-    readonly CosineSimilarity _similarity;
+    readonly SimilarityRows _similarity;
     readonly ParallelOptions _parallel;
     readonly double[] _gains;                 // sum_i max(0, s_ie - m_i)
     readonly float[] _covered;                // m
@@ -31,16 +31,16 @@ sealed class StandingGains
     /// <summary>Starts from what is covered already.</summary>
     /// <param name="similarity">Whose rows are made on demand.</param>
     /// <param name="covered">m, no less than 0; kept up to date from now on.</param>
-    /// <param name="roomForRows">Bytes for lists that are not short. A list is kept once it is no longer than one and a half times an image's share: half as long on the average.</param>
+    /// <param name="roomForRows">Bytes for lists that are not short. A list is kept once it is no longer than twice an image's share: half as long on the average.</param>
     /// <param name="threads">They share the making of rows.</param>
     /// <param name="cancel">Asked whenever rows are made.</param>
-    public StandingGains(CosineSimilarity similarity, float[] covered, long roomForRows, int threads, CancellationToken cancel)
+    public StandingGains(SimilarityRows similarity, float[] covered, long roomForRows, int threads, CancellationToken cancel)
     {
         int n = similarity.Count;
         (_similarity, _covered) = (similarity, covered);
         _parallel = new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancel };
         _gains = similarity.SumsAbove(covered, threads, cancel);
-        _above = new ReachStore(n, roomForRows, longest: (int)Math.Min(n, roomForRows / ReachStore.PairBytes / n * 3 / 2));
+        _above = new ReachStore(n, roomForRows, longest: (int)Math.Min(n, roomForRows / ReachStore.PairBytes / n * 2));
         _row = new float[similarity.RowCapacity];
     }
 
@@ -105,7 +105,7 @@ sealed class StandingGains
         {
             if (_above.Has(i)) continue;
             _similarity.Row(i, _row);
-            _above.Put(i, list[..Coverage.List(_row.AsSpan(0, n), _covered[i], list)]);
+            _above.Put(i, list[..Coverage.Append(_row.AsSpan(0, n), 0, _covered[i], list, 0)]);
         }
         var starts = new int[n + 1];
         for (int i = 0; i < n; i++)
@@ -121,26 +121,32 @@ sealed class StandingGains
 
     readonly record struct Improvement(int Image, float Before, float After);
 
-    /// <summary>What one thread needs: some rows, one list, and what everybody loses.</summary>
-    sealed class Worker(CosineSimilarity similarity, ReachStore lists)
+    /// <summary>What one thread needs: a part of some rows, their lists, and what everybody loses.</summary>
+    sealed class Worker(SimilarityRows similarity, ReachStore lists)
     {
-        readonly float[] _rows = new float[RowsAtOnce * similarity.RowCapacity];
-        readonly Neighbour[] _list = new Neighbour[lists.Longest + Coverage.Slack];
+        readonly float[] _part = new float[RowsAtOnce * similarity.PartColumns];
+        readonly Neighbour[][] _lists = [.. Enumerable.Range(0, RowsAtOnce).Select(_ => new Neighbour[lists.Longest + Coverage.Slack])];
         readonly double[] _lost = new double[similarity.RowCapacity];
 
         public void Lose(ReadOnlySpan<Improvement> improved)
         {
-            Span<int> images = stackalloc int[improved.Length];
+            Span<int> images = stackalloc int[improved.Length], counts = stackalloc int[improved.Length];
             Span<float> before = stackalloc float[improved.Length], after = stackalloc float[improved.Length];
             for (int r = 0; r < improved.Length; r++) (images[r], before[r], after[r]) = improved[r];
-            similarity.Rows(images, _rows);
-            Coverage.AddLosses(_rows, before, after, _lost);
-            for (int r = 0; r < images.Length; r++)
+            for (int column = 0; column < similarity.Count;)
             {
-                int count = Coverage.List(_rows.AsSpan(r * similarity.RowCapacity, similarity.Count), after[r], _list);
-                if (count <= lists.Longest) lists.Keep(images[r], _list.AsSpan(0, count));
+                int columns = similarity.PartOfRows(images, column, _part), end = Math.Min(similarity.Count, column + columns);
+                Coverage.AddLosses(_part, before, after, _lost.AsSpan(column, columns));
+                for (int r = 0; r < images.Length; r++)
+                    counts[r] = IsHopeful(counts[r], column) ? Coverage.Append(_part.AsSpan(r * columns, end - column), column, after[r], _lists[r], counts[r]) : int.MaxValue;
+                column += columns;
             }
+            for (int r = 0; r < images.Length; r++)
+                if (counts[r] <= lists.Longest) lists.Keep(images[r], _lists[r].AsSpan(0, counts[r]));
         }
+
+        // Whether a list that has come so far may still be short enough: not if it is twice as long as its share of the columns.
+        bool IsHopeful(int count, int columns) => count <= Math.Min(lists.Longest, 2L * lists.Longest * (columns + similarity.PartColumns) / similarity.Count);
 
         public void TakeFrom(double[] gains)
         {

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Gleaner;
 
 /// <summary>
@@ -68,25 +70,40 @@ public sealed class CosineSimilarity : SimilarityRows
             base.Rows(images, similarities);
             return;
         }
-        _packed.MultiplyRows(Gather(images), images.Length, similarities);
+        float[] some = ArrayPool<float>.Shared.Rent(images.Length * _rows.Dimension);
+        Gather(images, some);
+        _packed.MultiplyRows(some, images.Length, similarities);
+        ArrayPool<float>.Shared.Return(some);
         SimilarityGrid.Round(similarities[..(images.Length * RowCapacity)], Threshold);
     }
 
-    // The rows of the images one behind the other, filled up with zeros to a multiple of eight.
-    float[] Gather(ReadOnlySpan<int> images)
+    /// <inheritdoc/>
+    internal override int PartColumns => Math.Min(_packed.BlockPanels, _packed.Panels) * PackedRows.PanelRows;
+
+    /// <inheritdoc/>
+    internal override int PartOfRows(ReadOnlySpan<int> images, int column, Span<float> similarities)
     {
-        int d = _rows.Dimension, eights = (images.Length + PackedRows.TileRows - 1) / PackedRows.TileRows;
-        var some = new float[eights * PackedRows.TileRows * d];
-        for (int r = 0; r < images.Length; r++) _rows.Row(images[r]).CopyTo(some.AsSpan(r * d));
-        return some;
+        int columns = Math.Min(PartColumns, RowCapacity - column), panel = column / PackedRows.PanelRows;
+        float[] some = ArrayPool<float>.Shared.Rent(images.Length * _rows.Dimension);
+        Gather(images, some);
+        _packed.MultiplyRows(some, images.Length, panel, panel + columns / PackedRows.PanelRows, similarities);
+        ArrayPool<float>.Shared.Return(some);
+        SimilarityGrid.Round(similarities[..(images.Length * columns)], Threshold);
+        return columns;
+    }
+
+    // The rows of the images one behind the other.
+    void Gather(ReadOnlySpan<int> images, Span<float> some)
+    {
+        for (int r = 0; r < images.Length; r++) _rows.Row(images[r]).CopyTo(some[(r * _rows.Dimension)..]);
     }
 
     /// <inheritdoc/>
     public override double[] RowSums(int threads = 1, CancellationToken cancel = default) =>
         _threshold is { } threshold ? BlockSums.OfAllPairs(_rows.Memory, _packed, threshold, threads, cancel) : LinearSums();
 
-    /// <summary>sum_j max(0, s_ij - m_j) for every i, <paramref name="covered"/> = m >= 0: exact, from half of all products.</summary>
-    internal double[] SumsAbove(float[] covered, int threads, CancellationToken cancel) =>
+    /// <summary>As of any similarities, from half of all products.</summary>
+    internal override double[] SumsAbove(float[] covered, int threads, CancellationToken cancel) =>
         BlockSums.OfAllPairs(_rows.Memory, _packed, Threshold, threads, cancel, covered);
 
     /// <inheritdoc/>

@@ -100,20 +100,29 @@ sealed class PackedRows
     /// <summary>products[r x <see cref="Capacity"/> + j] = &lt;r-th row, j-th packed row&gt; for <paramref name="count"/> rows that lie one behind the other.</summary>
     public void MultiplyRows(ReadOnlySpan<float> rows, int count, Span<float> products)
     {
-        Check(rows.Length >= count * Dimension && products.Length >= count * Capacity);
+        for (int block = 0; block < Panels; block += BlockPanels) Multiply(rows, count, block, Math.Min(Panels, block + BlockPanels), products, Capacity, block * PanelRows);
+    }
+
+    /// <summary>As the other, for the panels from <paramref name="panel"/> to <paramref name="endExcl"/> alone: products[r x their columns + c].</summary>
+    public void MultiplyRows(ReadOnlySpan<float> rows, int count, int panel, int endExcl, Span<float> products) =>
+        Multiply(rows, count, panel, endExcl, products, (endExcl - panel) * PanelRows, at: 0);
+
+    // Writes the products of the first row from a place on, those of the next a width further.
+    void Multiply(ReadOnlySpan<float> rows, int count, int begin, int endExcl, Span<float> products, int width, int at)
+    {
+        int columns = (endExcl - begin) * PanelRows;
+        Check(rows.Length >= count * Dimension && products.Length >= count * width && at + columns <= width && begin >= 0 && endExcl <= Panels);
         float[]? filled = null;
-        float[]? tail = count % TileRows == 0 ? null : new float[TileRows * Capacity];
-        for (int block = 0; block < Panels; block += BlockPanels)
+        float[]? tail = count % TileRows == 0 ? null : new float[TileRows * columns];
+        for (int first = 0; first < count; first += TileRows)
         {
-            int end = Math.Min(Panels, block + BlockPanels);
-            for (int first = 0; first < count; first += TileRows)
-            {
-                var eight = EightRows(rows[..(count * Dimension)], first, Dimension, ref filled);
-                ref float into = ref count - first < TileRows ? ref tail![0] : ref products[first * Capacity];
-                for (int panel = block; panel < end;) panel += Multiply(ref MemoryMarshal.GetReference(eight), panel, end, ref Unsafe.Add(ref into, panel * PanelRows), Capacity);
-            }
+            var eight = EightRows(rows[..(count * Dimension)], first, Dimension, ref filled);
+            bool whole = count - first >= TileRows;
+            ref float into = ref whole ? ref products[first * width + at] : ref tail![0];
+            for (int panel = begin; panel < endExcl;)
+                panel += Multiply(ref MemoryMarshal.GetReference(eight), panel, endExcl, ref Unsafe.Add(ref into, (panel - begin) * PanelRows), whole ? width : columns);
         }
-        tail.AsSpan(0, count % TileRows * Capacity).CopyTo(products[(count / TileRows * TileRows * Capacity)..]);
+        for (int r = count / TileRows * TileRows; r < count; r++) tail.AsSpan(r % TileRows * columns, columns).CopyTo(products[(r * width + at)..]);
     }
 
     /// <summary>The eight rows from <paramref name="first"/> on: a part of <paramref name="rows"/>, or a copy filled up with zeros at their end.</summary>

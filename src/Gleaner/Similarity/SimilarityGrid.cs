@@ -21,6 +21,14 @@ static class SimilarityGrid
     /// <summary>The similarity that a product counts as.</summary>
     public static float Round(float product, float threshold) => product < threshold ? 0 : MathF.Round(product * PerUnit) / PerUnit;
 
+    /// <summary>The reciprocal of the step for numbers up to <paramref name="largest"/>: 2^26 for those from 1 to 2, half of it from 2 to 4, and so on.</summary>
+    public static float PerUnitOf(float largest) => MathF.ScaleB(PerUnit, -Math.Max(largest > 0 ? MathF.ILogB(largest) : 0, LeastExponent));
+
+    const int LeastExponent = -100; // numbers below 1e-30 are nothing beside any other, and their reciprocals no numbers
+
+    /// <summary>A number of a grid with another step.</summary>
+    public static float RoundTo(float number, float perUnit) => MathF.Round(number * perUnit) * (1 / perUnit);
+
     /// <summary>A sum, to the nearest multiple of the step.</summary>
     public static double Round(double sum) => Math.Round(sum * PerUnit) / PerUnit;
 
@@ -41,5 +49,15 @@ static class SimilarityGrid
         for (; j + 16 <= products.Length; j += 16)
             (Vector512.ConvertToSingle(Steps(Vector512.Create<float>(products.Slice(j, 16)), least)) * (1 / PerUnit)).CopyTo(products[j..]);
         for (; j < products.Length; j++) products[j] = Round(products[j], threshold);
+    }
+
+    /// <summary>Numbers of a grid with another step.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void RoundTo(ReadOnlySpan<float> numbers, float perUnit, Span<float> rounded)
+    {
+        int j = 0;
+        for (; j + 16 <= numbers.Length; j += 16)
+            (Vector512.Round(Vector512.Create(numbers.Slice(j, 16)) * perUnit) * (1 / perUnit)).CopyTo(rounded[j..]);
+        for (; j < numbers.Length; j++) rounded[j] = RoundTo(numbers[j], perUnit);
     }
 }

@@ -24,8 +24,39 @@ public abstract class SimilarityRows
         for (int r = 0; r < images.Length; r++) Row(images[r], similarities.Slice(r * RowCapacity, RowCapacity));
     }
 
+    /// <summary>How many columns of some rows are best made together, so that they stay cached; every part but the last has so many.</summary>
+    internal virtual int PartColumns => RowCapacity;
+
+    /// <summary>Writes the columns from <paramref name="column"/> on, up to <see cref="PartColumns"/> of them, of the rows of some images, one row behind the other. Returns how many.</summary>
+    internal virtual int PartOfRows(ReadOnlySpan<int> images, int column, Span<float> similarities)
+    {
+        Rows(images, similarities);
+        return RowCapacity;
+    }
+
     /// <summary>sum_j s_ij for every i, j = i included, summed in float64 in a fixed order whatever the threads.</summary>
     public abstract double[] RowSums(int threads = 1, CancellationToken cancel = default);
+
+    /// <summary>sum_j max(0, s_ij - m_j) for every i, <paramref name="covered"/> = m >= 0: exact, in any order.</summary>
+    internal virtual double[] SumsAbove(float[] covered, int threads, CancellationToken cancel)
+    {
+        var sums = new double[Count];
+        Parallel.For(0, Count, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancel }, () => new float[RowCapacity], (i, _, row) =>
+        {
+            Row(i, row);
+            sums[i] = Coverage.Gain(row, covered, out int _);
+            return row;
+        }, _ => { });
+        return sums;
+    }
+
+    /// <summary>The same similarities, stored: n x n of them.</summary>
+    internal GivenSimilarity Stored()
+    {
+        var kernel = GC.AllocateUninitializedArray<float>(checked(Count * RowCapacity));
+        Rows([.. Enumerable.Range(0, Count)], kernel);
+        return new GivenSimilarity(kernel, Count, RowCapacity, Least);
+    }
 
     /// <summary>The similarities between some of the images: image j of the result is image <paramref name="images"/>[j]. Stored, m x m, unless they can be made again.</summary>
     internal virtual SimilarityRows Part(ReadOnlySpan<int> images)
@@ -38,7 +69,7 @@ public abstract class SimilarityRows
             Row(images[a], row);
             for (int b = 0; b < m; b++) part[a * m + b] = row[images[b]];
         }
-        return new GivenSimilarity(part, m, Least);
+        return new GivenSimilarity(part, m, width: m, Least);
     }
 
     /// <summary>The mean of s_ij over j != i (s_ii if there is no other), from <see cref="RowSums"/>.</summary>

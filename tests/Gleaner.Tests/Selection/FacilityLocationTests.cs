@@ -66,6 +66,37 @@ public class FacilityLocationTests
         }
     }
 
+    // As numpy makes a kernel: in steps as fine as float32 has them, on no grid.
+    [Theory, InlineData(1f), InlineData(0.37f)]
+    public void A_kernel_of_any_numbers_has_the_bits_of_the_textbook(float scale)
+    {
+        var embedding = RandomRows.Clustered(1201, 32, 12, 0.7);
+        var kernel = new float[1201 * 1201];
+        for (int i = 0; i < 1201; i++)
+            for (int j = 0; j <= i; j++)
+                kernel[i * 1201 + j] = kernel[j * 1201 + i] = scale * Math.Max(0, System.Numerics.Tensors.TensorPrimitives.Dot(embedding.Row(i), embedding.Row(j)));
+        var given = new GivenSimilarity(kernel, 1201);
+
+        Assert.Equal(new LazyGreedy().Rank(new PlainFacilityLocation(given), count: 400), new LazyGreedy().Rank(new FacilityLocation(given), count: 400));
+        Assert.Equal(new LazyGreedy().Rank(new PlainFacilityLocation(given), count: 400), new LazyGreedy().Rank(new FacilityLocation(given, threads: 3, roomForRows: 100_000), count: 400));
+    }
+
+    [Fact]
+    public void Lists_are_appended_as_by_a_plain_loop() =>
+        Gen.Select(Gen.Int[0, 200], Gen.Int[0, 150], Gen.Int[0, 4], Gen.ULong).Sample((n, most, tenths, seed) =>
+        {
+            float[] similarities = RandomRows.Uniform(1, Math.Max(1, n), seed).Values.ToArray()[..n];
+            float covered = tenths / 10f - 0.1f;
+            var list = new Neighbour[most + Gleaner.Coverage.Slack];
+            list[0] = new Neighbour(-1, 2);
+            Neighbour[] expected = [list[0], .. Enumerable.Range(0, n).Where(i => similarities[i] > covered).Select(i => new Neighbour(100 + i, similarities[i]))];
+
+            int count = Gleaner.Coverage.Append(similarities, first: 100, covered, list, count: 1);
+
+            if (expected.Length > most) Assert.True(count > most);
+            else Assert.Equal(expected.OrderBy(near => near.Index), list[..count].OrderBy(near => near.Index));
+        }, iter: 500);
+
     // Too few gains at once to keep all up to date: rows are made on demand and turn into lists.
     [Theory, InlineData(0L, 1), InlineData(200_000L, 1), InlineData(1L << 30, 3)]
     public void Samples_of_a_large_class_have_the_bits_of_the_textbook(long room, int threads)

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Gleaner.Tests.Selection;
 using Xunit;
 
 namespace Gleaner.Tests.Similarity;
@@ -49,6 +50,27 @@ public class CosineSimilarityTests
                     Assert.Equal(Enumerable.Range(0, count).Sum(j => Math.Max(0, (double)Plain(embedding, i, j, threshold) - covered[j])), sums![i]);
             }
         }
+    }
+
+    [Theory, MemberData(nameof(Shapes))]
+    public void Parts_of_rows_are_parts_of_the_rows(int count, int dimension)
+    {
+        var cosine = new CosineSimilarity(RandomRows.Uniform(count, dimension), threshold: 0.1);
+        foreach (SimilarityRows similarity in new SimilarityRows[] { cosine, cosine.Stored(), Kernels.Cosines(RandomRows.Uniform(count, dimension), threshold: null), NeighbourSimilarity.Of(cosine, 3) })
+        {
+            int[] images = [.. Enumerable.Range(0, Math.Min(count, 13)).Select(r => r * 7 % count)];
+            var part = new float[images.Length * similarity.PartColumns];
+            int done = 0;
+            while (done < count)
+            {
+                int columns = similarity.PartOfRows(images, done, part);
+                for (int r = 0; r < images.Length; r++)
+                    Assert.Equal(Kernels.Row(similarity, images[r])[done..Math.Min(count, done + columns)], part.AsSpan(r * columns, Math.Min(columns, count - done)).ToArray());
+                done += columns;
+            }
+        }
+        for (int i = 0; i < count; i++) Assert.Equal(Kernels.Row(cosine, i), Kernels.Row(cosine.Stored(), i));
+        Assert.Equal(cosine.RowSums(), cosine.Stored().RowSums());
     }
 
     [Theory, InlineData(1), InlineData(7), InlineData(64)]
@@ -181,6 +203,46 @@ public class CosineSimilarityTests
             else Assert.Throws<ArgumentException>(() => new GivenSimilarity(symmetric, Count));
             symmetric[at] = before;
         }
+    }
+
+    [Theory, InlineData(1f), InlineData(1.9f), InlineData(0.3f), InlineData(300f), InlineData(1e-20f), InlineData(1e30f)]
+    public void A_given_kernel_counts_in_steps_of_the_power_of_two_that_its_largest_number_reaches(float largest)
+    {
+        const int Count = 37;
+        var random = new SplitMix64(5);
+        var kernel = new float[Count * Count];
+        for (int i = 0; i < Count; i++)
+            for (int j = 0; j <= i; j++) kernel[i * Count + j] = kernel[j * Count + i] = i == j ? largest : largest * (float)(1.5 * random.NextDouble() - 0.5);
+        double step = Math.Pow(2, Math.Floor(Math.Log2(largest)) - 26);
+
+        var given = new GivenSimilarity([.. kernel], Count);
+
+        for (int i = 0; i < Count; i++)
+        {
+            float[] row = Kernels.Row(given, i);
+            for (int j = 0; j < Count; j++)
+            {
+                Assert.Equal(Math.Round(kernel[i * Count + j] / step) * step, row[j]);
+                if (kernel[i * Count + j] >= largest / 4) Assert.Equal(kernel[i * Count + j], row[j]);
+            }
+            Assert.Equal(row[i], given.Self(i));
+            Assert.Equal(row.Reverse().Sum(s => (double)s), given.RowSums()[i]); // exact in any order
+        }
+        Assert.Equal(Enumerable.Range(0, Count).Min(i => Kernels.Row(given, i).Min()), given.Least);
+    }
+
+    [Fact]
+    public void A_given_kernel_must_be_finite()
+    {
+        Assert.Contains("NaN at (1,0)", Assert.Throws<ArgumentException>(() => new GivenSimilarity([1, float.NaN, float.NaN, 1], 2)).Message);
+        Assert.Contains("holds Infinity", Assert.Throws<ArgumentException>(() => new GivenSimilarity([1, 0, 0, float.PositiveInfinity], 2)).Message);
+        var large = new float[75 * 75];
+        (large[3 * 75 + 9], large[9 * 75 + 3]) = (float.NegativeInfinity, float.NegativeInfinity);
+        Assert.Contains("holds -Infinity", Assert.Throws<ArgumentException>(() => new GivenSimilarity(large, 75)).Message);
+        (large[3 * 75 + 9], large[9 * 75 + 3]) = (float.NaN, float.NaN);
+        Assert.Contains("NaN at (9,3)", Assert.Throws<ArgumentException>(() => new GivenSimilarity(large, 75)).Message);
+        Assert.Equal(0, new GivenSimilarity([], 0).Least);
+        Assert.Equal([0, 0], new GivenSimilarity(new float[4], 2).RowSums());
     }
 
     // What a product counts as: 0 below the threshold, otherwise to the nearest multiple of 2^-26.
