@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Gleaner;
 
 /// <summary>
@@ -73,6 +75,7 @@ internal sealed class StaleGains
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static bool Before((double Bound, int Image) a, (double Bound, int Image) b) => a.Bound > b.Bound || (a.Bound == b.Bound && a.Image < b.Image);
 
     (double Bound, int Image) TakeFirst()
@@ -90,6 +93,7 @@ internal sealed class StaleGains
         _heap[at] = entry;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // compiled once, at full speed: a selection is often over before tiering up
     void Sink(int at)
     {
         var entry = _heap[at];

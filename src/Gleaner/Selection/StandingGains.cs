@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Gleaner;
@@ -15,6 +16,7 @@ namespace Gleaner;
 /// </remarks>
 sealed class StandingGains
 {
+
     /// <summary>Rows made together, so that what is fetched of all rows serves four tiles.</summary>
     const int RowsAtOnce = 4 * PackedRows.TileRows;
 
@@ -31,16 +33,17 @@ sealed class StandingGains
     /// <summary>Starts from what is covered already.</summary>
     /// <param name="similarity">Whose rows are made on demand.</param>
     /// <param name="covered">m, no less than 0; kept up to date from now on.</param>
-    /// <param name="roomForRows">Bytes for lists that are not short. A list is kept once it is no longer than twice an image's share: half as long on the average.</param>
+    /// <param name="roomForRows">Bytes for lists that are not short. A list is kept once it is no longer than twice an image's share: half as long on the average. Of a kernel, half a share.</param>
     /// <param name="threads">They share the making of rows.</param>
     /// <param name="cancel">Asked whenever rows are made.</param>
     public StandingGains(SimilarityRows similarity, float[] covered, long roomForRows, int threads, CancellationToken cancel)
     {
         int n = similarity.Count;
+        double shares = similarity is GivenSimilarity ? 0.5 : 2; // to read a row of a kernel again costs less than fresh memory for a long list
         (_similarity, _covered) = (similarity, covered);
         _parallel = new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancel };
         _gains = similarity.SumsAbove(covered, threads, cancel);
-        _above = new ReachStore(n, roomForRows, longest: (int)Math.Min(n, roomForRows / ReachStore.PairBytes / n * 2));
+        _above = new ReachStore(n, roomForRows, longest: (int)Math.Min(n, roomForRows / ReachStore.PairBytes / n * shares));
         _row = new float[similarity.RowCapacity];
     }
 
@@ -48,6 +51,7 @@ sealed class StandingGains
     public double this[int e] => _gains[e];
 
     /// <summary>The set grows by an image.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // compiled once, at full speed: a selection is often over before tiering up
     public void Add(int e)
     {
         if (_improves is { } improves)
@@ -62,6 +66,7 @@ sealed class StandingGains
         if (AreShort()) TurnRound();
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     void Cover(int i, float s)
     {
         float m = _covered[i];
@@ -89,6 +94,7 @@ sealed class StandingGains
     }
 
     // Whether all lists together are no longer than short ones are.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     bool AreShort()
     {
         long pairs = 0;
@@ -97,6 +103,7 @@ sealed class StandingGains
     }
 
     // What is not listed is listed now, however long.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     void TurnRound()
     {
         int n = _covered.Length;
