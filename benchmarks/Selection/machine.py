@@ -81,15 +81,17 @@ class Resident:
 
     def __call__(self, pid):
         try:
+            with open(f"/proc/{pid}/status") as file:  # the sum over smaps counts twice what the process moves while it is read
+                kib = next(int(line.split()[1]) for line in file if line.startswith("VmRSS"))
             with open(f"/proc/{pid}/smaps") as file:
-                counted, kib = True, 0
+                counted = False
                 for line in file:
                     if re.match(r"[0-9a-f]+-[0-9a-f]+ ", line):
-                        counted = not line.rstrip().endswith(self.file)
+                        counted = line.rstrip().endswith(self.file)
                     elif counted and line.startswith("Rss:"):
-                        kib += int(line.split()[1])
+                        kib -= int(line.split()[1])
             self.peak_mib = max(self.peak_mib, kib / 1024)
-        except (OSError, ProcessLookupError):
+        except (OSError, ProcessLookupError, StopIteration):
             pass  # it has just ended
         time.sleep(0.03)
 
