@@ -88,4 +88,19 @@ public sealed class ConvolutionTests
     }
 
     static void Close(Tensor expected, Tensor actual) => PyTorch.AssertClose(expected, actual, Tolerance);
+
+    // A batch of a thousand images of 96 px behind a stem of 64 channels. The memory is not touched but at its ends.
+    [Fact]
+    public unsafe void Tensors_of_more_than_two_gigabytes_have_a_start()
+    {
+        using var large = empty(1000, 64, 96, 96);
+
+        float* start = ChannelsLast.Start(large);
+
+        (start[0], start[large.numel() - 1]) = (3, 5);
+        using Tensor first = large[0, 0, 0, 0], last = large[999, 63, 95, 95];
+        Assert.Equal((3f, 5f), (first.item<float>(), last.item<float>()));
+        using var none = empty(0, 3);
+        Assert.True(ChannelsLast.Start(none) is null);
+    }
 }

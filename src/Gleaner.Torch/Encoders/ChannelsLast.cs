@@ -21,7 +21,9 @@ static class ChannelsLast
     /// <summary>Where the float32 numbers of a tensor without gaps lie; they stay there as long as it lives.</summary>
     public static unsafe float* Start(Tensor contiguous)
     {
-        fixed (byte* start = contiguous.bytes) return (float*)start;   // native memory: it does not move
+        using var numbers = contiguous.view(-1);
+        using var first = numbers.narrow(0, 0, Math.Min(1, numbers.numel()));   // of all of them there may be more than a span holds
+        fixed (byte* start = first.bytes) return (float*)start;   // native memory: it does not move
     }
 
     /// <summary>A new tensor and where its numbers lie.</summary>
