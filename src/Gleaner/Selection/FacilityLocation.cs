@@ -70,6 +70,9 @@ public sealed class FacilityLocation : SetObjective
     }
 
     /// <inheritdoc/>
+    internal override ReadOnlySpan<double> Standing => _standing is null ? [] : _standing.All;
+
+    /// <inheritdoc/>
     public override int GainsAtOnce(int e) => _standing is not null || _reach.Has(e) || _knownAt[e] == _version || _similarity is GivenSimilarity ? 1 : RowsAtOnce;
 
     /// <inheritdoc/>

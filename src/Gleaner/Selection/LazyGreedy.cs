@@ -19,9 +19,23 @@ public sealed class LazyGreedy : Maximizer
         int[] images = [.. Enumerable.Range(0, left.Length).Where(e => left[e])];
         var gains = new double[images.Length];
         objective.Gains(images, gains);
+        if (!objective.Standing.IsEmpty)
+        {
+            for (; count > 0; count--) take(Best(objective.Standing, left));
+            return;
+        }
         var bounds = new double[left.Length];
         for (int r = 0; r < images.Length; r++) bounds[images[r]] = gains[r];
         queue.Fill(images, bounds);
         for (; count > 0; count--) take(queue.TakeBest(bounds));
+    }
+
+    // Of gains that are all known: to look through them costs less than to keep a queue in order.
+    static Pick Best(ReadOnlySpan<double> gains, bool[] left)
+    {
+        double largest = RowArithmetic.Largest(gains);
+        int best = gains.IndexOf(largest);
+        while (!left[best]) best += 1 + gains[(best + 1)..].IndexOf(largest);
+        return new Pick(best, largest);
     }
 }

@@ -18,6 +18,9 @@ public abstract class SetObjective
     /// <summary>How many gains are worth asking for at once where <paramref name="e"/>'s is needed; 1 if others would cost as much again.</summary>
     public virtual int GainsAtOnce(int e) => 1;
 
+    /// <summary>The gains of all images, of those in S too (they are 0), where the objective keeps them up to date; otherwise empty.</summary>
+    internal virtual ReadOnlySpan<double> Standing => [];
+
     /// <summary>S becomes S + e.</summary>
     public abstract void Add(int e);
 

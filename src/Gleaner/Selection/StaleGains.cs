@@ -35,6 +35,7 @@ internal sealed class StaleGains
     }
 
     /// <summary>Asks the objective for gains until the first image is known to be the best, and takes it off. The bounds learnt on the way go to <paramref name="bounds"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // compiled once, at full speed: a selection is often over before tiering up
     public Pick TakeBest(double[] bounds)
     {
         _round++;
@@ -93,7 +94,7 @@ internal sealed class StaleGains
         _heap[at] = entry;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // compiled once, at full speed: a selection is often over before tiering up
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     void Sink(int at)
     {
         var entry = _heap[at];

@@ -20,6 +20,12 @@ sealed class StandingGains
     /// <summary>Rows made together, so that what is fetched of all rows serves four tiles.</summary>
     const int RowsAtOnce = 4 * PackedRows.TileRows;
 
+    /// <summary>A row of a kernel is listed once an eighth of it is left: to read it again costs less than to walk through a longer list.</summary>
+    const int KernelShare = 8;
+
+    /// <summary>Lists are turned round once they hold so many pairs on the average.</summary>
+    const int Few = 64;
+
     readonly SimilarityRows _similarity;
     readonly ParallelOptions _parallel;
     readonly double[] _gains;                 // sum_i max(0, s_ie - m_i)
@@ -33,22 +39,24 @@ sealed class StandingGains
     /// <summary>Starts from what is covered already.</summary>
     /// <param name="similarity">Whose rows are made on demand.</param>
     /// <param name="covered">m, no less than 0; kept up to date from now on.</param>
-    /// <param name="roomForRows">Bytes for lists that are not short. A list is kept once it is no longer than twice an image's share: half as long on the average. Of a kernel, half a share.</param>
+    /// <param name="roomForRows">Bytes for lists that are not short. A list is kept once it is no longer than twice an image's share: half as long on the average.</param>
     /// <param name="threads">They share the making of rows.</param>
     /// <param name="cancel">Asked whenever rows are made.</param>
     public StandingGains(SimilarityRows similarity, float[] covered, long roomForRows, int threads, CancellationToken cancel)
     {
         int n = similarity.Count;
-        double shares = similarity is GivenSimilarity ? 0.5 : 2; // to read a row of a kernel again costs less than fresh memory for a long list
         (_similarity, _covered) = (similarity, covered);
         _parallel = new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancel };
         _gains = similarity.SumsAbove(covered, threads, cancel);
-        _above = new ReachStore(n, roomForRows, longest: (int)Math.Min(n, roomForRows / ReachStore.PairBytes / n * shares));
+        _above = new ReachStore(n, roomForRows, longest: (int)Math.Min(similarity is GivenSimilarity ? n / KernelShare : n, roomForRows / ReachStore.PairBytes / n * 2));
         _row = new float[similarity.RowCapacity];
     }
 
     /// <summary>The gain of an image.</summary>
     public double this[int e] => _gains[e];
+
+    /// <summary>The gains of all images.</summary>
+    public ReadOnlySpan<double> All => _gains;
 
     /// <summary>The set grows by an image.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)] // compiled once, at full speed: a selection is often over before tiering up
@@ -93,13 +101,13 @@ sealed class StandingGains
         _unlisted.Clear();
     }
 
-    // Whether all lists together are no longer than short ones are.
+    // Whether all lists together hold few pairs.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     bool AreShort()
     {
         long pairs = 0;
         for (int i = 0; i < _covered.Length; i++) pairs += _above.TryList(i, out var list) ? list.Length : _covered.Length;
-        return pairs <= (long)ReachStore.Short * _covered.Length;
+        return pairs <= (long)Few * _covered.Length;
     }
 
     // What is not listed is listed now, however long.
