@@ -27,13 +27,22 @@ sealed class SubsetStage(SelectSettings settings, StageRunner stages, Cancellati
             Write("subset.npy", stream => NpyFile.Write(stream, Array.ConvertAll(indices, i => (long)i)));
             Write("subset.txt", stream => WriteKeys(stream, indices.Select(pool.Key)));
             Write("subset.pkl", stream => PickleFile.WriteIntList(stream, indices));
-            Write("scores.csv", stream => ScoresFile.WriteCsv(stream, rows));
-            Write("scores.parquet", stream => ScoresFile.WriteParquet(stream, rows));
+            Together(() => Write("scores.csv", stream => ScoresFile.WriteCsv(stream, rows)), () => Write("scores.parquet", stream => ScoresFile.WriteParquet(stream, rows)));
             if (pool.Images is { } images) Write("contact-sheet.png", stream => ContactSheet.Write(stream, images, ranking, subset));
             work.Facts["duplicates_kept"] = Invariant.Text(rows.Count(row => row is { Kept: true, DuplicateOf: not null }));
         });
         int copiesKept = int.Parse(stages.Records[^1].Facts["duplicates_kept"], CultureInfo.InvariantCulture);
         return new SubsetResult(subset, copiesKept, duplicates, outputs);
+    }
+
+    void Together(Action one, Action other)
+    {
+        if (settings.Threads > 1) Task.WhenAll(Task.Run(one), Task.Run(other)).GetAwaiter().GetResult();
+        else
+        {
+            one();
+            other();
+        }
     }
 
     void Write(string name, Action<Stream> write) => AtomicFile.Write(stages.Run[name], write);
