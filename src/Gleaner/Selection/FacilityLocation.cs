@@ -79,7 +79,7 @@ public sealed class FacilityLocation : SetObjective
     public override void Gains(ReadOnlySpan<int> images, Span<double> gains)
     {
         const int Part = 96;
-        if (_standing is null && _similarity is not NeighbourSimilarity && images.Length > Count / 2)
+        if (_standing is null && _similarity.IsOnGrid && images.Length > Count / 2)
             _standing = new StandingGains(_similarity, _covered, _roomForRows, _threads, _cancel);
         if (_standing is not null)
         {

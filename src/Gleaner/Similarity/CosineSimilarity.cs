@@ -102,6 +102,9 @@ public sealed class CosineSimilarity : SimilarityRows
     public override double[] RowSums(int threads = 1, CancellationToken cancel = default) =>
         _threshold is { } threshold ? BlockSums.OfAllPairs(_rows.Memory, _packed, threshold, threads, cancel) : LinearSums();
 
+    /// <inheritdoc/>
+    internal override bool IsOnGrid => true;
+
     /// <summary>As of any similarities, from half of all products.</summary>
     internal override double[] SumsAbove(float[] covered, int threads, CancellationToken cancel) =>
         BlockSums.OfAllPairs(_rows.Memory, _packed, Threshold, threads, cancel, covered);

@@ -12,7 +12,7 @@ public sealed class GivenSimilarity : SimilarityRows
 {
     readonly float[] _kernel;
     readonly int _width;       // from one row to the next
-    readonly float? _perUnit;  // of the grid; null if all numbers are on it
+    readonly float? _perUnit;  // of the grid; null if numbers are as they should be
 
     /// <summary>Wraps <paramref name="kernel"/>, <paramref name="count"/> x <paramref name="count"/> numbers.</summary>
     /// <exception cref="ArgumentException">Another number of numbers, an infinite one or NaN, or a kernel that is not symmetric.</exception>
@@ -25,11 +25,12 @@ public sealed class GivenSimilarity : SimilarityRows
         if (!float.IsFinite(least) || !float.IsFinite(largest))
             throw new ArgumentException($"The kernel holds {(float.IsFinite(least) ? largest : least)}; expected finite numbers.", nameof(kernel));
         _perUnit = SimilarityGrid.PerUnitOf(MathF.Max(MathF.Abs(least), MathF.Abs(largest)));
+        IsOnGrid = true;
         (_kernel, Count, _width, Least) = (kernel, count, count, SimilarityGrid.RoundTo(least, _perUnit.Value));
     }
 
-    /// <summary>Wraps similarities that another has made: on the grid, symmetric, a row every <paramref name="width"/> numbers.</summary>
-    internal GivenSimilarity(float[] kernel, int count, int width, double least) => (_kernel, Count, _width, Least) = (kernel, count, width, least);
+    /// <summary>Wraps similarities that <paramref name="maker"/> has made, a row every <paramref name="width"/> numbers.</summary>
+    internal GivenSimilarity(float[] kernel, int count, int width, SimilarityRows maker) => (_kernel, Count, _width, Least, IsOnGrid) = (kernel, count, width, maker.Least, maker.IsOnGrid);
 
     /// <inheritdoc/>
     public override int Count { get; }
@@ -46,6 +47,9 @@ public sealed class GivenSimilarity : SimilarityRows
 
     /// <inheritdoc/>
     public override void Row(int i, Span<float> similarities) => Read(_kernel.AsSpan(i * _width, Count), similarities);
+
+    /// <inheritdoc/>
+    internal override bool IsOnGrid { get; }
 
     /// <inheritdoc/>
     internal override int PartColumns => Math.Min(Count, 1024);

@@ -104,6 +104,25 @@ static class RowArithmetic
         return sum;
     }
 
+    /// <summary>sum_i max(0, row_i - covered_i), for as many numbers as there are in <paramref name="covered"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static double SumAbove(ReadOnlySpan<float> row, ReadOnlySpan<float> covered)
+    {
+        Vector512<double> even = default, odd = default;
+        int i = 0;
+        for (; i + 16 <= covered.Length; i += 16)
+        {
+            var (m, s) = (Vector512.Create(covered.Slice(i, 16)), Vector512.Create(row.Slice(i, 16)));
+            var (m0, m1) = Vector512.Widen(m);
+            var (s0, s1) = Vector512.Widen(Vector512.MaxNative(s, m));
+            even += s0 - m0;
+            odd += s1 - m1;
+        }
+        double sum = Vector512.Sum(even) + Vector512.Sum(odd);
+        for (; i < covered.Length; i++) sum += Math.Max(0, (double)row[i] - covered[i]);
+        return sum;
+    }
+
     /// <summary>The inner product of two rows, in sixteen lanes that are added in a fixed order.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static double Product(ReadOnlySpan<float> a, ReadOnlySpan<float> b)

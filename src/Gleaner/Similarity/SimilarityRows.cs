@@ -37,14 +37,17 @@ public abstract class SimilarityRows
     /// <summary>sum_j s_ij for every i, j = i included, summed in float64 in a fixed order whatever the threads.</summary>
     public abstract double[] RowSums(int threads = 1, CancellationToken cancel = default);
 
-    /// <summary>sum_j max(0, s_ij - m_j) for every i, <paramref name="covered"/> = m >= 0: exact, in any order.</summary>
+    /// <summary>Whether similarities are multiples of a step so large that their sums are exact in any order (<see cref="SimilarityGrid"/>).</summary>
+    internal virtual bool IsOnGrid => false;
+
+    /// <summary>sum_j max(0, s_ij - m_j) for every i, <paramref name="covered"/> = m >= 0; exact on a grid.</summary>
     internal virtual double[] SumsAbove(float[] covered, int threads, CancellationToken cancel)
     {
         var sums = new double[Count];
         Parallel.For(0, Count, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancel }, () => new float[RowCapacity], (i, _, row) =>
         {
             Row(i, row);
-            sums[i] = Coverage.Gain(row, covered, out int _);
+            sums[i] = RowArithmetic.SumAbove(row, covered);
             return row;
         }, _ => { });
         return sums;
@@ -55,7 +58,7 @@ public abstract class SimilarityRows
     {
         var kernel = GC.AllocateUninitializedArray<float>(checked(Count * RowCapacity));
         Rows([.. Enumerable.Range(0, Count)], kernel);
-        return new GivenSimilarity(kernel, Count, RowCapacity, Least);
+        return new GivenSimilarity(kernel, Count, RowCapacity, this);
     }
 
     /// <summary>The similarities between some of the images: image j of the result is image <paramref name="images"/>[j]. Stored, m x m, unless they can be made again.</summary>
@@ -69,7 +72,7 @@ public abstract class SimilarityRows
             Row(images[a], row);
             for (int b = 0; b < m; b++) part[a * m + b] = row[images[b]];
         }
-        return new GivenSimilarity(part, m, width: m, Least);
+        return new GivenSimilarity(part, m, width: m, this);
     }
 
     /// <summary>The mean of s_ij over j != i (s_ii if there is no other), from <see cref="RowSums"/>.</summary>

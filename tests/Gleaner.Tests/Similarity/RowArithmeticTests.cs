@@ -15,4 +15,13 @@ public sealed class RowArithmeticTests
 
         Assert.Equal(plain, RowArithmetic.Product(a, b), 1e-13); // float64 sums in another order
     }
+
+    [Theory, InlineData(1), InlineData(15), InlineData(16), InlineData(37), InlineData(512)]
+    public void A_sum_above_a_cover_is_that_of_a_plain_loop(int n)
+    {
+        var random = new Random(n);
+        float[] row = [.. Enumerable.Range(0, n + 3).Select(_ => random.Next(-64, 64) / 64f)], covered = [.. Enumerable.Range(0, n).Select(_ => random.Next(0, 64) / 64f)];
+
+        Assert.Equal(Enumerable.Range(0, n).Sum(i => Math.Max(0, (double)row[i] - covered[i])), RowArithmetic.SumAbove(row, covered)); // exact in any order
+    }
 }
