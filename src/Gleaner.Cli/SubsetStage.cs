@@ -22,14 +22,15 @@ sealed class SubsetStage(SelectSettings settings, StageRunner stages, Cancellati
         string[] outputs = pool.Images is null ? Files : [.. Files, "contact-sheet.png"];
         stages.Make("subset", $"keeping {Terminal.Number(subset.Count)} of {Terminal.Number(n)} images", inputs, outputs, work =>
         {
-            var rows = Scores(pool, candidates, ranking, subset, embedding, duplicates);
+            int[] originals = Originals(pool, duplicates);
+            var rows = Scores(pool, candidates, ranking, subset, embedding, originals);
             int[] indices = [.. subset.Indices.Select(m => pool.Members[m])];
             Write("subset.npy", stream => NpyFile.Write(stream, Array.ConvertAll(indices, i => (long)i)));
             Write("subset.txt", stream => WriteKeys(stream, indices.Select(pool.Key)));
             Write("subset.pkl", stream => PickleFile.WriteIntList(stream, indices));
             Together(() => Write("scores.csv", stream => ScoresFile.WriteCsv(stream, rows)), () => Write("scores.parquet", stream => ScoresFile.WriteParquet(stream, rows)));
             if (pool.Images is { } images) Write("contact-sheet.png", stream => ContactSheet.Write(stream, images, ranking, subset));
-            work.Facts["duplicates_kept"] = Invariant.Text(rows.Count(row => row is { Kept: true, DuplicateOf: not null }));
+            work.Facts["duplicates_kept"] = Invariant.Text(subset.Indices.Count(m => originals[m] >= 0));
         });
         int copiesKept = int.Parse(stages.Records[^1].Facts["duplicates_kept"], CultureInfo.InvariantCulture);
         return new SubsetResult(subset, copiesKept, duplicates, outputs);
@@ -48,14 +49,13 @@ sealed class SubsetStage(SelectSettings settings, StageRunner stages, Cancellati
     void Write(string name, Action<Stream> write) => AtomicFile.Write(stages.Run[name], write);
 
     // Made anew whenever they are gone through: a million of them would take more memory than all that they are made from.
-    IEnumerable<ScoreRow> Scores(PoolInput pool, Candidates candidates, Ranking ranking, Subset subset, EmbeddingMatrix? embedding, Deduplication? duplicates)
+    IEnumerable<ScoreRow> Scores(PoolInput pool, Candidates candidates, Ranking ranking, Subset subset, EmbeddingMatrix? embedding, int[] originals)
     {
         int n = pool.Members.Length;
         var rank = new int?[n];
         for (int r = 0; r < ranking.Order.Count; r++) rank[ranking.Order[r]] = r;
         bool[] kept = subset.Mask();
         var nearest = embedding is not null && ranking.Classes is { } partition ? NearestKept.Of(subset, embedding, partition, settings.Threads, cancel) : null;
-        int[] originals = Originals(pool, duplicates);
         return Enumerable.Range(0, n).Select(m =>
         {
             int? standIn = nearest is not null && nearest.Index[m] >= 0 ? nearest.Index[m] : null;
