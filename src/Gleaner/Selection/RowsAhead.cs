@@ -44,12 +44,7 @@ sealed class RowsAhead
     /// <summary>The row of an image. The gains tell which others are made with it: the largest; those that are taken have a gain of -infinity.</summary>
     public ReadOnlySpan<float> Of(int image, ReadOnlySpan<double> gains)
     {
-        if (_stored is not null)
-        {
-            if (_stored.TryRow(image, out var row)) return row;
-            _stored.Row(image, _made);
-            return _made;
-        }
+        if (_stored is not null) return _stored.View(image, _made);
         if (_placeOf[image] < 0) Make(Next(image, gains), gains);
         return _rows.AsSpan(_placeOf[image] * _width, _width);
     }

@@ -68,23 +68,20 @@ public sealed class GivenSimilarity : SimilarityRows
         else numbers.CopyTo(similarities);
     }
 
-    /// <summary>Row i as it lies in memory; false where it has to be rounded first.</summary>
-    internal bool TryRow(int i, out ReadOnlySpan<float> row)
+    /// <summary>Row i: as it lies in memory, or rounded into <paramref name="room"/> where it has to be.</summary>
+    internal ReadOnlySpan<float> View(int i, Span<float> room)
     {
-        row = _kernel.AsSpan(i * _width, Count);
-        return _perUnit is null;
+        if (_perUnit is null) return _kernel.AsSpan(i * _width, Count);
+        Row(i, room);
+        return room[..Count];
     }
 
     /// <inheritdoc/>
     public override double[] RowSums(int threads = 1, CancellationToken cancel = default)
     {
         var sums = new double[Count];
-        float[] rounded = _perUnit is null ? [] : new float[Count];
-        for (int i = 0; i < Count; i++)
-        {
-            if (!TryRow(i, out var row)) Row(i, rounded);
-            sums[i] = RowArithmetic.Sum(_perUnit is null ? row : rounded);
-        }
+        float[] room = new float[Count];
+        for (int i = 0; i < Count; i++) sums[i] = RowArithmetic.Sum(View(i, room));
         return sums;
     }
 
