@@ -64,7 +64,9 @@ def graphcut(n, d=128):
 def kmeans(n, d, classes, threads, steps):
     return Cell("kmeans", f"{n:,} x {d}, K = {classes:,}", threads,
                 [Party("Gleaner", ["gleaner", "kmeans", "@x", str(classes), str(threads), str(steps)])],
-                [Party("scikit-learn", ["python", "sklearn_kmeans.py", "@x", "@start", str(steps)]),
+                [Party("scikit-learn", ["python", "sklearn_kmeans.py", "@x", "@start", str(steps), "lloyd"]),
+                 Party("scikit-learn, elkan", ["python", "sklearn_kmeans.py", "@x", "@start", str(steps), "elkan"],
+                       skip="needs 4 GB of bounds" if n * classes > 10 ** 9 / 2 else ""),
                  Party("faiss", ["python", "faiss_kmeans.py", "@x", "@start", str(steps)])],
                 (n, d, classes, 1, 2))   # noisier: near clusters that are far apart Lloyd's steps end too soon
 

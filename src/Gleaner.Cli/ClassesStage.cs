@@ -58,7 +58,7 @@ sealed class ClassesStage(SelectSettings settings, StageRunner stages, Cancellat
 
     // Twenty Lloyd steps a start are usual; in tiles a product takes a fifth of what it takes row by row.
     static RankingPlan PlanOf(KMeansOptions options, EmbeddingMatrix embedding) =>
-        new(0.2 * options.Restarts * 20 * embedding.Count * options.Classes * embedding.Dimension, Longest: 0, (12L + 4) * embedding.Count + 12L * options.Classes * embedding.Dimension);
+        new(0.2 * options.Restarts * 20 * embedding.Count * options.Classes * embedding.Dimension, Longest: 0, (12L + 4 + 68) * embedding.Count + 12L * options.Classes * embedding.Dimension); // 68: CentroidBounds
 
     (int[] Labels, string Hash, string From) GivenLabels(PoolInput pool)
     {

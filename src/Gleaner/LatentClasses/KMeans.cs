@@ -12,17 +12,18 @@ public sealed class KMeans
     readonly KMeansOptions _options;
     readonly ParallelOptions _parallel;
     readonly int[] _classOf;
-    readonly float[] _similarity;     // of each row to its centroid: <x, c>, less |c|^2 / 2 if Euclidean
     readonly float[] _centroids;
     readonly float[] _halfSquares;    // |c|^2 / 2; all zero if cosine
     readonly ClassSums _sums;
+    CentroidBounds? _bounds;          // once fewer rows change class than this:
+    int _fewMove;
 
     KMeans(EmbeddingMatrix embedding, KMeansOptions options, CancellationToken cancel)
     {
         (_embedding, _options) = (embedding, options);
         _parallel = new ParallelOptions { MaxDegreeOfParallelism = options.Threads, CancellationToken = cancel };
         _classOf = new int[embedding.Count];
-        _similarity = new float[embedding.Count];
+        _fewMove = embedding.Count / 10;
         _centroids = new float[options.Classes * embedding.Dimension];
         _halfSquares = new float[options.Classes];
         _sums = new ClassSums(embedding, options.Classes, _parallel);
@@ -146,42 +147,54 @@ public sealed class KMeans
         return last;
     }
 
+    // To the nearest centroid. Bounds have to be made first and pay once centroids move little.
     bool Assign()
+    {
+        int moved = _bounds?.Assign(_centroids, _halfSquares, _classOf, _parallel) ?? AssignAll(new float[_classOf.Length]);
+        if (_bounds is null && moved < _fewMove) _bounds = new CentroidBounds(_embedding, _centroids, _options.Cosine);
+        else if (_bounds is { Pay: false }) (_bounds, _fewMove) = (null, moved / 2);
+        _sums.Move(_classOf);
+        return moved > 0;
+    }
+
+    // Scores are <x, c>, less |c|^2 / 2 if Euclidean.
+    int AssignAll(float[] scores)
     {
         int d = _embedding.Dimension, moved = 0;
         var centroids = new NearestRows(PackedRows.Pack(_centroids, _options.Classes, d), _halfSquares);
         ForEachChunk(_embedding.Count, (first, rows) =>
         {
             var nearest = new int[rows];
-            centroids.Find(_embedding.Values.Slice(first * d, rows * d), nearest, _similarity.AsSpan(first, rows));
-            if (nearest.AsSpan().SequenceEqual(_classOf.AsSpan(first, rows))) return;
-            Volatile.Write(ref moved, 1);
+            centroids.Find(_embedding.Values.Slice(first * d, rows * d), nearest, scores.AsSpan(first, rows));
+            int changed = 0;
+            for (int i = 0; i < rows; i++)
+                if (nearest[i] != _classOf[first + i]) changed++;
             nearest.CopyTo(_classOf.AsSpan(first));
+            Interlocked.Add(ref moved, changed);
         });
-        return moved != 0;
+        return moved;
     }
 
     // An empty class takes the row that fits its own class worst, from a class that can spare one.
     bool RepairEmpty()
     {
-        var sizes = new int[_options.Classes];
-        foreach (int k in _classOf) sizes[k]++;
-        bool repaired = false;
+        int[] sizes = [.. Enumerable.Range(0, _options.Classes).Select(_sums.Size)];
+        if (!sizes.Contains(0)) return false;
+        var scores = new float[_classOf.Length];
+        AssignAll(scores); // the same classes again
         for (int k = 0; k < sizes.Length; k++)
         {
             if (sizes[k] > 0) continue;
             int worst = -1;
             for (int i = 0; i < _classOf.Length; i++)
-                if (sizes[_classOf[i]] > 1 && (worst < 0 || _similarity[i] < _similarity[worst])) worst = i;
+                if (sizes[_classOf[i]] > 1 && (worst < 0 || scores[i] < scores[worst])) worst = i;
             sizes[_classOf[worst]]--;
             sizes[k]++;
-            (_classOf[worst], _similarity[worst]) = (k, float.MaxValue);
-            repaired = true;
+            (_classOf[worst], scores[worst]) = (k, float.MaxValue);
+            _bounds?.Forget(worst);
         }
-        if (!repaired) return false;
+        _sums.Move(_classOf);
         MoveCentroids();
-        for (int i = 0; i < _classOf.Length; i++)
-            _similarity[i] = TensorPrimitives.Dot(_embedding.Row(i), Centroid(_classOf[i])) - _halfSquares[_classOf[i]];
         return true;
     }
 
@@ -189,14 +202,13 @@ public sealed class KMeans
 
     void MoveCentroids()
     {
-        _sums.Move(_classOf);
         Parallel.For(0, _options.Classes, _parallel, k =>
         {
-            if (_sums.Size(k) == 0) return; // stays where it was until it is repaired
             var sum = _sums.Sum(k);
             double squares = 0;
             foreach (double v in sum) squares += v * v;
-            double scale = _options.Cosine && squares > 0 ? 1 / Math.Sqrt(squares) : 1.0 / _sums.Size(k);
+            if (_sums.Size(k) == 0 || _options.Cosine && squares == 0) return; // without rows or direction it stays where it was
+            double scale = _options.Cosine ? 1 / Math.Sqrt(squares) : 1.0 / _sums.Size(k);
             var centroid = Centroid(k);
             for (int c = 0; c < centroid.Length; c++) centroid[c] = (float)(sum[c] * scale);
         });
@@ -209,11 +221,18 @@ public sealed class KMeans
         for (int k = 0; k < _halfSquares.Length; k++) _halfSquares[k] = TensorPrimitives.SumOfSquares(Centroid(k)) / 2;
     }
 
-    // |x - c|^2 = 2 (1 - <x, c>) for unit rows and unit centroids, and 1 - 2 (<x, c> - |c|^2 / 2) otherwise.
+    // |x - c|^2 = 2 (1 - <x, c>) for unit rows and unit centroids, and 1 - 2 (<x, c> - |c|^2 / 2) otherwise; added up by class, <x, c> is the product with the sum.
     double Inertia()
     {
-        double square = _options.Cosine ? 2 : 1, sum = 0;
-        foreach (float s in _similarity) sum += square - 2 * (double)s;
+        double sum = (_options.Cosine ? 2.0 : 1.0) * _embedding.Count;
+        for (int k = 0; k < _options.Classes; k++)
+        {
+            var members = _sums.Sum(k);
+            var centroid = Centroid(k);
+            double score = -_sums.Size(k) * (double)_halfSquares[k];
+            for (int c = 0; c < centroid.Length; c++) score += members[c] * centroid[c];
+            sum -= 2 * score;
+        }
         return Math.Max(0, sum);
     }
 

@@ -57,6 +57,42 @@ sealed class NearestRows
         }
     }
 
+    /// <summary>For eight rows that lie one behind the other the best of the packed rows in some panels, and how the next of them scores.</summary>
+    [SkipLocalsInit, MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void FindTwo(ReadOnlySpan<float> eightRows, (int First, int EndExcl) panels, Span<TwoLargest> found)
+    {
+        Span<float> tile = stackalloc float[Tile * Columns], best = stackalloc float[Tile * Lanes], second = stackalloc float[Tile * Lanes];
+        Span<int> at = stackalloc int[Tile * Lanes];
+        best.Fill(float.NegativeInfinity);
+        second.Fill(float.NegativeInfinity);
+        at.Clear();
+        for (int panel = panels.First; panel < panels.EndExcl;)
+        {
+            int width = _packed.MultiplyTile(eightRows, panel, panels.EndExcl, tile);
+            for (int p = 0; p < width; p++, panel++)
+            {
+                var less = Vector512.Create<float>(_bias.AsSpan(panel * Lanes, Lanes));
+                var index = Vector512.Create(panel * Lanes) + Vector512<int>.Indices;
+                for (int r = 0; r < Tile; r++)
+                {
+                    var score = Vector512.Create<float>(tile.Slice(r * Columns + p * Lanes, Lanes)) - less;
+                    var before = Vector512.Create<float>(best.Slice(r * Lanes, Lanes));
+                    var more = Vector512.GreaterThan(score, before);
+                    Vector512.Max(Vector512.Create<float>(second.Slice(r * Lanes, Lanes)), Vector512.ConditionalSelect(more, before, score)).CopyTo(second[(r * Lanes)..]);
+                    Vector512.ConditionalSelect(more, score, before).CopyTo(best[(r * Lanes)..]);
+                    Vector512.ConditionalSelect(more.AsInt32(), index, Vector512.Create<int>(at.Slice(r * Lanes, Lanes))).CopyTo(at[(r * Lanes)..]);
+                }
+            }
+        }
+        for (int r = 0; r < Tile; r++)
+        {
+            var lanes = best.Slice(r * Lanes, Lanes);
+            var (index, score) = Largest(lanes, at.Slice(r * Lanes, Lanes));
+            lanes[index % Lanes] = float.NegativeInfinity;
+            found[r] = new TwoLargest(index, score, Math.Max(Largest(lanes), Largest(second.Slice(r * Lanes, Lanes))));
+        }
+    }
+
     // In each lane the first of the largest is kept.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     static void Compare(ReadOnlySpan<float> tile, int panels, ReadOnlySpan<float> bias, int column, Span<float> best, Span<int> at)
@@ -78,11 +114,31 @@ sealed class NearestRows
         }
     }
 
+    // The lowest place among those of the largest.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static (int Index, float Score) Largest(ReadOnlySpan<float> best, ReadOnlySpan<int> at)
     {
-        int lane = 0;
-        for (int l = 1; l < best.Length; l++)
-            if (best[l] > best[lane] || best[l] == best[lane] && at[l] < at[lane]) lane = l;
-        return (at[lane], best[lane]);
+        float largest = Largest(best);
+        var lanes = Vector512.Equals(Vector512.Create<float>(best), Vector512.Create(largest));
+        var places = Vector512.ConditionalSelect(lanes.AsInt32(), Vector512.Create<int>(at), Vector512.Create(int.MaxValue));
+        return (Smallest(places), largest);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static float Largest(ReadOnlySpan<float> lanes)
+    {
+        var eight = Vector256.MaxNative(Vector256.Create<float>(lanes), Vector256.Create<float>(lanes[8..]));
+        var four = Vector128.MaxNative(eight.GetLower(), eight.GetUpper());
+        four = Vector128.MaxNative(four, Vector128.Shuffle(four, Vector128.Create(2, 3, 0, 1)));
+        return Vector128.MaxNative(four, Vector128.Shuffle(four, Vector128.Create(1, 0, 3, 2))).ToScalar();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static int Smallest(Vector512<int> lanes)
+    {
+        var eight = Vector256.Min(lanes.GetLower(), lanes.GetUpper());
+        var four = Vector128.Min(eight.GetLower(), eight.GetUpper());
+        four = Vector128.Min(four, Vector128.Shuffle(four, Vector128.Create(2, 3, 0, 1)));
+        return Vector128.Min(four, Vector128.Shuffle(four, Vector128.Create(1, 0, 3, 2))).ToScalar();
     }
 }

@@ -51,6 +51,28 @@ public class KMeansTests
         Assert.Equal(inertia, found.Inertia, 1e-3);
     }
 
+    // 20 classes are two groups of bounds, 300 are ten of two panels each, the last of them half full; 12 are one.
+    [Theory, InlineData(12, true), InlineData(20, true), InlineData(300, true), InlineData(12, false), InlineData(20, false), InlineData(300, false)]
+    [InlineData(40, true, 3), InlineData(40, false, 3)]
+    public void Every_step_is_that_of_comparing_every_row_with_every_centroid(int classes, bool cosine, int copies = 1)
+    {
+        var embedding = RandomRows.Clustered(1500, 10, clusters: 40, spread: 0.7);
+        embedding = embedding.Select([.. Enumerable.Range(0, 1500).Select(i => i / copies)]); // copies may start equal centroids: ties, and classes left empty
+        var options = new KMeansOptions { Classes = classes, Cosine = cosine, Restarts = 1, Tolerance = 0, Seed = 2 };
+        var plain = new PlainLloyd(embedding, KMeans.Fit(embedding, options with { MaxIterations = 0 }));
+        int steps = 0;
+
+        for (bool settled = false; !settled && steps < 60; steps++)
+        {
+            settled = !plain.Step(cosine);
+            var found = KMeans.Fit(embedding, options with { MaxIterations = steps + 1, Threads = steps % 2 + 1 });
+
+            Assert.Equal(plain.ClassOf, ClassesOf(found));
+            Assert.Equal(plain.Centroids, found.Centroids);
+        }
+        Assert.True(steps > 8, $"{steps} steps");
+    }
+
     [Theory, InlineData(true), InlineData(false)]
     public void Centroids_are_the_means_of_their_members(bool cosine)
     {

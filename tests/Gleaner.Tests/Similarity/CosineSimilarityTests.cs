@@ -121,6 +121,36 @@ public class CosineSimilarityTests
         }
     }
 
+    [Theory, InlineData(0, 1), InlineData(0, 3), InlineData(1, 5), InlineData(2, 5), InlineData(4, 5)]
+    public void The_two_largest_are_those_of_the_panels_that_are_asked_for(int first, int endExcl)
+    {
+        const int Count = 70, Dimension = 21; // four panels and six rows of a fifth
+        var columns = RandomRows.Uniform(Count, Dimension, seed: 5);
+        columns = columns.Select([.. Enumerable.Range(0, Count).Select(j => j % 9 == 4 ? 2 : j)]); // some are equal
+        var rows = RandomRows.Uniform(8, Dimension);
+        float[] bias = [.. Enumerable.Range(0, Count).Select(j => j % 3 / 16f)];
+        var found = new TwoLargest[8];
+
+        new NearestRows(PackedRows.Pack(columns.Values, Count, Dimension), bias).FindTwo(rows.Values, (first, endExcl), found);
+
+        for (int i = 0; i < 8; i++)
+        {
+            var scores = Enumerable.Range(first * 16, Math.Min(Count, endExcl * 16) - first * 16).Select(j => (Index: j, Score: Dot(rows.Row(i), columns.Row(j)) - bias[j])).OrderByDescending(s => s.Score).ToArray(); // stable
+            Assert.Equal(new TwoLargest(scores[0].Index, scores[0].Score, scores[1].Score), found[i]);
+        }
+    }
+
+    [Fact]
+    public void The_only_row_has_no_second()
+    {
+        var one = RandomRows.Uniform(1, 4);
+        var found = new TwoLargest[8];
+
+        new NearestRows(PackedRows.Pack(one.Values, 1, 4)).FindTwo(RandomRows.Uniform(8, 4).Values, (0, 1), found);
+
+        Assert.All(found, f => Assert.Equal((0, float.NegativeInfinity), (f.Index, f.Second)));
+    }
+
     [Theory, MemberData(nameof(Shapes))]
     public void Thresholded_sums_are_the_sums_of_the_thresholded_rows(int count, int dimension)
     {
