@@ -42,14 +42,13 @@ sealed class NearestRows
             for (int block = 0; block < _packed.Panels; block += _packed.BlockPanels)
             {
                 int end = Math.Min(_packed.Panels, block + _packed.BlockPanels);
-                for (int r = 0; r < count; r += Tile)
+                for (int panel = block, panels; panel < end; panel += panels)
                 {
-                    var eight = PackedRows.EightRows(rows, first + r, d, ref filled);
-                    for (int panel = block; panel < end;)
+                    panels = 0;
+                    for (int r = 0; r < count; r += Tile)
                     {
-                        int panels = _packed.MultiplyTile(eight, panel, end, tile);
+                        panels = _packed.MultiplyTile(PackedRows.EightRows(rows, first + r, d, ref filled), panel, end, tile);
                         Compare(tile, panels, _bias.AsSpan(panel * Lanes), panel * Lanes, best.AsSpan(r * Lanes), at.AsSpan(r * Lanes));
-                        panel += panels;
                     }
                 }
             }
