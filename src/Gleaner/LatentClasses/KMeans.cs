@@ -2,12 +2,9 @@ using System.Numerics.Tensors;
 
 namespace Gleaner;
 
-/// <summary>Lloyd's k-means from k-means++ starts (Arthur and Vassilvitskii 2007; drawn from 64 K rows where there are more). The same seed gives the same bytes at any thread count.</summary>
+/// <summary>Lloyd's k-means from k-means++ starts (<see cref="KMeansStart"/>), without the products that bounds rule out (<see cref="CentroidBounds"/>). The same seed gives the same bytes at any thread count.</summary>
 public sealed class KMeans
 {
-    /// <summary>Rows a class from which the starts are drawn, if there are more.</summary>
-    const int StartRows = 64;
-
     readonly EmbeddingMatrix _embedding;
     readonly KMeansOptions _options;
     readonly ParallelOptions _parallel;
@@ -62,7 +59,8 @@ public sealed class KMeans
     KMeansResult Run(int restart, IProgress<KMeansStep>? progress)
     {
         var random = new SplitMix64((ulong)(uint)_options.Seed << 32 | (uint)restart);
-        PlusPlus(ref random);
+        new KMeansStart(_embedding, _options, _parallel).Draw(ref random, _centroids);
+        MeasureCentroids();
         Assign();
         RepairEmpty();
         double inertia = Inertia();
@@ -79,72 +77,6 @@ public sealed class KMeans
             if (!repaired && (!moved || before - inertia <= _options.Tolerance * before)) break;
         }
         return new KMeansResult(LatentPartition.FromLabels(_classOf), _centroids, inertia, step, restart);
-    }
-
-    // D^2 sampling: each next centroid is a row drawn with probability proportional to its squared distance to the nearest so far. One pass over the rows
-    // a centroid is more than all Lloyd steps cost when there are many of both; a sample of the rows starts as well.
-    void PlusPlus(ref SplitMix64 random)
-    {
-        var rows = _embedding.Count <= (long)StartRows * _options.Classes ? _embedding : Sample(StartRows * _options.Classes, ref random);
-        var nearest = new double[rows.Count];
-        Array.Fill(nearest, double.MaxValue);
-        int chosen = random.NextIndex(rows.Count);
-        for (int k = 0; ; k++)
-        {
-            rows.Row(chosen).CopyTo(Centroid(k));
-            if (k == _options.Classes - 1) break;
-
-            ForEachChunk(rows.Count, (first, count) =>
-            {
-                for (int i = first; i < first + count; i++)
-                    nearest[i] = Math.Min(nearest[i], Math.Max(0, 2 - 2 * (double)TensorPrimitives.Dot(rows.Row(i), rows.Row(chosen))));
-            });
-            chosen = Draw(rows, nearest, ref random);
-        }
-        MeasureCentroids();
-    }
-
-    EmbeddingMatrix Sample(int count, ref SplitMix64 random)
-    {
-        int[] images = [.. Enumerable.Range(0, _embedding.Count)];
-        random.Shuffle(images);
-        Array.Sort(images, 0, count);
-        return _embedding.Select(images.AsSpan(0, count));
-    }
-
-    // Of several candidates the one that leaves the least inertia (greedy k-means++).
-    int Draw(EmbeddingMatrix rows, double[] nearest, ref SplitMix64 random)
-    {
-        if (_options.Candidates == 1) return Draw(nearest, ref random);
-        var (best, least) = (0, double.PositiveInfinity);
-        for (int c = 0; c < _options.Candidates; c++)
-        {
-            int candidate = Draw(nearest, ref random);
-            var left = new double[rows.Count];
-            ForEachChunk(rows.Count, (first, count) =>
-            {
-                for (int i = first; i < first + count; i++) left[i] = Math.Min(nearest[i], 2 - 2 * (double)TensorPrimitives.Dot(rows.Row(i), rows.Row(candidate)));
-            });
-            double inertia = left.Sum();
-            if (inertia < least) (best, least) = (candidate, inertia);
-        }
-        return best;
-    }
-
-    static int Draw(double[] weights, ref SplitMix64 random)
-    {
-        double total = 0;
-        foreach (double w in weights) total += w;
-        double left = random.NextDouble() * total;
-        int last = 0;
-        for (int i = 0; i < weights.Length; i++)
-        {
-            if (weights[i] <= 0) continue;
-            last = i;
-            left -= weights[i];
-            if (left < 0) break;
-        }
-        return last;
     }
 
     // To the nearest centroid. Bounds have to be made first and pay once centroids move little.
