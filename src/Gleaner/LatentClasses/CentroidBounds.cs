@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Gleaner;
 
@@ -146,10 +147,18 @@ sealed class CentroidBounds
         {
             int count = Math.Min(Tile, listed.Length - l);
             for (int r = 0; r < count; r++) _embedding.Row(doubts[listed[l + r]].Row).CopyTo(eight[(r * d)..]);
-            for (int r = l + Tile; r < Math.Min(l + 2 * Tile, listed.Length); r++) RowArithmetic.Prefetch(_embedding.Row(doubts[listed[r]].Row));
+            for (int r = l + Tile; r < Math.Min(l + 2 * Tile, listed.Length); r++) Prefetch(_embedding.Row(doubts[listed[r]].Row));
             nearest.FindTwo(eight, _groups.Panels(group), found);
             for (int r = 0; r < count; r++) Take(ref doubts[listed[l + r]], found[r], group);
         }
+    }
+
+    // Asks for a row that will be read soon, where the processor can be asked: doubtful rows lie apart, and wait for memory otherwise.
+    static unsafe void Prefetch(ReadOnlySpan<float> row)
+    {
+        if (!Sse.IsSupported) return;
+        const int Line = 16;
+        for (int i = 0; i < row.Length; i += Line) Sse.Prefetch0(Unsafe.AsPointer(ref Unsafe.AsRef(in row[i])));
     }
 
     // The best of a group becomes the best of all, or a bound.

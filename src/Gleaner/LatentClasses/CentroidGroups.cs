@@ -10,14 +10,15 @@ sealed class CentroidGroups
 
     readonly int[] _centroidAt; // by slot; ascending inside a group, so that the first of equals is the lowest
     readonly int[] _groupOf;    // by centroid
-    readonly int _panelsEach;   // the last group may have fewer
+    readonly int _panels, _panelsEach; // the last group may have fewer
 
     /// <summary>Groups the K centroids that lie one behind the other.</summary>
     public CentroidGroups(ReadOnlySpan<float> centroids, int dimension)
     {
-        int count = centroids.Length / dimension, panels = (count + PackedRows.PanelRows - 1) / PackedRows.PanelRows;
-        _panelsEach = (panels + Most - 1) / Most;
-        Count = (panels + _panelsEach - 1) / _panelsEach;
+        int count = centroids.Length / dimension;
+        _panels = (count + PackedRows.PanelRows - 1) / PackedRows.PanelRows;
+        _panelsEach = (_panels + Most - 1) / Most;
+        Count = (_panels + _panelsEach - 1) / _panelsEach;
         _centroidAt = [.. Enumerable.Range(0, count)];
         Bisect(_centroidAt, centroids, dimension);
         _groupOf = new int[count];
@@ -34,7 +35,7 @@ sealed class CentroidGroups
     public int CentroidAt(int slot) => _centroidAt[slot];
 
     /// <summary>The panels of group <paramref name="g"/>.</summary>
-    public (int First, int EndExcl) Panels(int g) => (g * _panelsEach, Math.Min((g + 1) * _panelsEach, (_centroidAt.Length + PackedRows.PanelRows - 1) / PackedRows.PanelRows));
+    public (int First, int EndExcl) Panels(int g) => (g * _panelsEach, Math.Min((g + 1) * _panelsEach, _panels));
 
     /// <summary>The centroids packed by slot, to be searched for the largest &lt;x, c&gt; - <paramref name="bias"/>.</summary>
     public NearestRows Pack(ReadOnlySpan<float> centroids, ReadOnlySpan<float> bias)

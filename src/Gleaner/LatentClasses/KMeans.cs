@@ -92,13 +92,14 @@ public sealed class KMeans
     // Scores are <x, c>, less |c|^2 / 2 if Euclidean.
     int AssignAll(float[] scores)
     {
-        int d = _embedding.Dimension, moved = 0;
+        const int Chunk = 512;
+        int n = _embedding.Count, d = _embedding.Dimension, moved = 0;
         var centroids = new NearestRows(PackedRows.Pack(_centroids, _options.Classes, d), _halfSquares);
-        ForEachChunk(_embedding.Count, (first, rows) =>
+        Parallel.For(0, (n + Chunk - 1) / Chunk, _parallel, chunk =>
         {
+            int first = chunk * Chunk, rows = Math.Min(Chunk, n - first), changed = 0;
             var nearest = new int[rows];
             centroids.Find(_embedding.Values.Slice(first * d, rows * d), nearest, scores.AsSpan(first, rows));
-            int changed = 0;
             for (int i = 0; i < rows; i++)
                 if (nearest[i] != _classOf[first + i]) changed++;
             nearest.CopyTo(_classOf.AsSpan(first));
@@ -166,11 +167,5 @@ public sealed class KMeans
             sum -= 2 * score;
         }
         return Math.Max(0, sum);
-    }
-
-    void ForEachChunk(int images, Action<int, int> action)
-    {
-        const int Rows = 512;
-        Parallel.For(0, (images + Rows - 1) / Rows, _parallel, c => action(c * Rows, Math.Min(Rows, images - c * Rows)));
     }
 }

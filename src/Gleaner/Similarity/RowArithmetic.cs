@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 
 namespace Gleaner;
 
@@ -40,14 +39,6 @@ static class RowArithmetic
             (Vector512.Create<double>(sums.Slice(i + 8, 8)) + f * (high + coarse - coarse)).CopyTo(sums[(i + 8)..]);
         }
         for (; i < sums.Length; i++) sums[i] += sign * (row[i] + Coarse - Coarse);
-    }
-
-    /// <summary>Asks for a row that will be read soon, where the processor can be asked.</summary>
-    public static unsafe void Prefetch(ReadOnlySpan<float> row)
-    {
-        if (!Sse.IsSupported) return;
-        const int Line = 16;
-        for (int i = 0; i < row.Length; i += Line) Sse.Prefetch0(Unsafe.AsPointer(ref Unsafe.AsRef(in row[i])));
     }
 
     /// <summary>The largest of some numbers, none of which is NaN; -infinity if there are none.</summary>
