@@ -14,9 +14,17 @@ public class KCenterTests
 
             var ranking = new KCenterSelector().Rank(embedding, LatentPartition.Whole(n), keep);
 
-            var (order, gains) = Plain(embedding, keep);
-            Assert.Equal(order, ranking.Order);
-            for (int m = 0; m < n; m++) Assert.Equal(gains[m], ranking.Gains![order[m]], 1e-3); // sqrt of float32 differences
+            Assert.Equal(keep, ranking.Order.Take(keep.Length));
+            Assert.Equal(Enumerable.Range(0, n), ranking.Order.Order());
+            double[] sums = [.. Enumerable.Range(0, n).Select(i => Enumerable.Range(0, n).Sum(j => Dot(embedding, i, j)))];
+            if (kept == 0) AssertLargest(sums, ranking.Order[0]);
+            Assert.True(double.IsNaN(ranking.Gains![ranking.Order[0]]));
+            for (int m = 1; m < n; m++)
+            {
+                double[] squares = [.. Enumerable.Range(0, n).Select(i => ranking.Order.Take(m).Min(j => Square(embedding, i, j)))];
+                if (m >= keep.Length) AssertLargest(squares, ranking.Order[m]);
+                Assert.Equal(Math.Sqrt(squares[ranking.Order[m]]), ranking.Gains[ranking.Order[m]], 1e-3); // sqrt of float32 differences
+            }
         }, iter: 40);
 
     [Fact]
@@ -77,19 +85,14 @@ public class KCenterTests
         }
     }
 
-    static (int[] Order, double[] Gains) Plain(EmbeddingMatrix x, int[] keep)
-    {
-        int n = x.Count;
-        var order = new List<int>(keep);
-        if (order.Count == 0) order.Add(Enumerable.Range(0, n).MaxBy(i => Enumerable.Range(0, n).Sum(j => Dot(x, i, j))));
-        while (order.Count < n)
-            order.Add(Enumerable.Range(0, n).Except(order).MaxBy(i => order.Min(j => Distance(x, i, j))));
-        return ([.. order], [double.NaN, .. Enumerable.Range(1, n - 1).Select(m => order.Take(m).Min(j => Distance(x, order[m], j)))]);
-    }
+    // Of values that tie but for rounding (of two images both are the most central), any may be taken.
+    static void AssertLargest(double[] values, int taken) => Assert.Equal(values.Max(), values[taken], 1e-5);
 
     static double Radius(EmbeddingMatrix x, int[] chosen) => Enumerable.Range(0, x.Count).Max(i => chosen.Min(j => Distance(x, i, j)));
 
-    static double Distance(EmbeddingMatrix x, int i, int j) => Math.Sqrt(Enumerable.Range(0, x.Dimension).Sum(k => Math.Pow((double)x.Row(i)[k] - x.Row(j)[k], 2)));
+    static double Distance(EmbeddingMatrix x, int i, int j) => Math.Sqrt(Square(x, i, j));
+
+    static double Square(EmbeddingMatrix x, int i, int j) => Enumerable.Range(0, x.Dimension).Sum(k => Math.Pow((double)x.Row(i)[k] - x.Row(j)[k], 2));
 
     static double Dot(EmbeddingMatrix x, int i, int j) => Enumerable.Range(0, x.Dimension).Sum(k => (double)x.Row(i)[k] * x.Row(j)[k]);
 }
