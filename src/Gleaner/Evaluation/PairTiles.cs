@@ -19,10 +19,10 @@ static class PairTiles
             int end = Math.Min(lastPanel, block + packed.BlockPanels);
             for (int row = first; row < endExcl; row += Eight)
             {
-                var eight = PackedRows.EightRows(rows, row, packed.Dimension, ref filled);
+                var eight = PackedRows.Strip(rows, row, PackedRows.TileRows, packed.Dimension, ref filled);
                 for (int panel = block; panel < end;)
                 {
-                    int panels = packed.MultiplyTile(eight, panel, end, tile), column = panel * Panel;
+                    int panels = packed.MultiplyTiles(eight, Eight, panel, end, tile), column = panel * Panel;
                     int from = Math.Max(column, columnFirst), to = Math.Min(column + panels * Panel, columnEndExcl);
                     for (int r = row; r < Math.Min(row + Eight, endExcl); r++) visit(r, from, tile.AsSpan((r - row) * Width + from - column, to - from));
                     panel += panels;

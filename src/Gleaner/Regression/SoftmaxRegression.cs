@@ -82,10 +82,10 @@ sealed class SoftmaxRegression(float[] rows, int stride, int[] classOf, int clas
         int classes = weights.Count;
         for (int first = 0; first < count; first += PackedRows.TileRows)
         {
-            var eight = PackedRows.EightRows(rows[..(count * weights.Dimension)], first, weights.Dimension, ref filled);
+            var eight = PackedRows.Strip(rows[..(count * weights.Dimension)], first, PackedRows.TileRows, weights.Dimension, ref filled);
             for (int panel = 0; panel < weights.Panels;)
             {
-                int panels = weights.MultiplyTile(eight, panel, weights.Panels, tile), k = panel * PackedRows.PanelRows;
+                int panels = weights.MultiplyTiles(eight, PackedRows.TileRows, panel, weights.Panels, tile), k = panel * PackedRows.PanelRows;
                 int end = Math.Min(classes, k + panels * PackedRows.PanelRows);
                 for (int r = first; r < Math.Min(count, first + PackedRows.TileRows); r++)
                     for (int c = k; c < end; c++) logits[r * classes + c] = tile[(r - first) * PackedRows.TileColumns + c - k] + intercepts[c];

@@ -7,7 +7,7 @@ namespace Gleaner;
 /// <summary>Sums of rounded similarities over blocks of products that are never stored: exact, so in any order, on any number of threads.</summary>
 static class BlockSums
 {
-    const int Tile = PackedRows.TileRows, Columns = PackedRows.TileColumns, Lanes = 16;
+    const int Tile = PackedRows.TileRows, Columns = PackedRows.TileColumns, Strip = PackedRows.StripRows, Lanes = 16;
 
     /// <summary>Rows that one task takes to one block of panels.</summary>
     const int TaskRows = 1024;
@@ -18,52 +18,91 @@ static class BlockSums
     /// </summary>
     public static double[] OfAllPairs(ReadOnlyMemory<float> rows, PackedRows packed, float threshold, int threads, CancellationToken cancel, float[]? covered = null)
     {
-        var m = new int[packed.Capacity];
-        for (int j = 0; j < covered?.Length; j++) m[j] = (int)(covered[j] * SimilarityGrid.PerUnit);
+        int[]? m = covered is null ? null : new int[packed.Capacity];
+        for (int j = 0; j < covered?.Length; j++) m![j] = (int)(covered[j] * SimilarityGrid.PerUnit);
         int n = packed.Count, block = packed.BlockPanels;
         var tasks = new List<(int Row, int Panel)>();
         for (int panel = 0; panel < packed.Panels; panel += block)
             for (int row = 0; row < n && row / PackedRows.PanelRows < panel + block; row += TaskRows) tasks.Add((row, panel));
 
         var total = new long[packed.Capacity];
-        Parallel.ForEach(tasks, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancel }, task =>
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancel };
+        Parallel.ForEach(tasks, parallel, () => new Block(rows, packed, threshold, m), (task, _, block) =>
         {
-            int endRow = Math.Min(n, task.Row + TaskRows), endPanel = Math.Min(packed.Panels, task.Panel + block), columns = task.Panel * PackedRows.PanelRows;
-            var ofRows = new long[TaskRows];
-            var ofColumns = new long[(endPanel - task.Panel) * PackedRows.PanelRows];
-            var tile = new float[Tile * Columns];
-            float[]? filled = null;
-            void CountTile(int panels, int row, int panel, Span<long> ofRows, Span<long> ofColumns)
-            {
-                Span<int> rowCovered = m.AsSpan(row), columnCovered = m.AsSpan(panel * PackedRows.PanelRows);
-                if (covered is null) Count<Whole>(tile, panels, threshold, rowCovered, columnCovered, ofRows, ofColumns);
-                else Count<Above>(tile, panels, threshold, rowCovered, columnCovered, ofRows, ofColumns);
-            }
-            for (int first = task.Row; first < endRow; first += Tile)
-            {
-                int own = first / PackedRows.PanelRows;
-                if (own >= endPanel) break;
-                var eight = PackedRows.EightRows(rows.Span, first, packed.Dimension, ref filled);
-                var sums = ofRows.AsSpan(first - task.Row, Tile);
-                if (own >= task.Panel)
-                {
-                    packed.MultiplyTile(eight, own, own + 1, tile); // both orders of a pair are in the panel's own square
-                    CountTile(1, first, own, sums, []);
-                }
-                for (int panel = Math.Max(own + 1, task.Panel); panel < endPanel;)
-                {
-                    int panels = packed.MultiplyTile(eight, panel, endPanel, tile);
-                    CountTile(panels, first, panel, sums, ofColumns.AsSpan(panel * PackedRows.PanelRows - columns));
-                    panel += panels;
-                }
-            }
-            lock (total)
-            {
-                for (int r = 0; r < endRow - task.Row; r++) total[task.Row + r] += ofRows[r];
-                for (int c = 0; c < ofColumns.Length; c++) total[columns + c] += ofColumns[c];
-            }
-        });
+            block.Sum(task.Row, task.Panel);
+            lock (total) block.AddTo(total);
+            return block;
+        }, _ => { });
         return Array.ConvertAll(total[..n], steps => steps * SimilarityGrid.Step);
+    }
+
+    /// <summary>The sums over one block of rows and panels.</summary>
+    sealed class Block(ReadOnlyMemory<float> rows, PackedRows packed, float threshold, int[]? covered)
+    {
+        readonly long[] _ofRows = new long[TaskRows], _ofColumns = new long[packed.BlockPanels * PackedRows.PanelRows];
+        readonly float[] _tiles = new float[Strip * Columns];
+        readonly int[] _nothing = new int[Columns];
+        float[]? _filled;
+        int _row, _panel;
+
+        /// <summary>Takes the products of the rows from <paramref name="row"/> on with the panels from <paramref name="panel"/> on, each pair once.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)] // compiled once, at full speed: a selection is often over before tiering up
+        public void Sum(int row, int panel)
+        {
+            (_row, _panel) = (row, panel);
+            Array.Clear(_ofRows);
+            Array.Clear(_ofColumns);
+            int endRow = Math.Min(packed.Count, row + TaskRows), endPanel = Math.Min(packed.Panels, panel + packed.BlockPanels);
+            for (int first = row; first < endRow && first / PackedRows.PanelRows < endPanel; first += Strip)
+            {
+                int count = (Math.Min(Strip, endRow - first) + Tile - 1) / Tile * Tile, next = (first + count - 1) / PackedRows.PanelRows + 1;
+                for (int eight = first; eight < first + count && next > panel; eight += Tile) CountFromOwn(eight, Math.Min(next, endPanel));
+                Count(first, count, Math.Max(next, panel), endPanel);
+            }
+        }
+
+        /// <summary>Adds what was summed to the sums of all rows.</summary>
+        public void AddTo(long[] total)
+        {
+            for (int r = 0; r < Math.Min(TaskRows, total.Length - _row); r++) total[_row + r] += _ofRows[r];
+            int first = _panel * PackedRows.PanelRows;
+            for (int c = 0; c < Math.Min(_ofColumns.Length, total.Length - first); c++) total[first + c] += _ofColumns[c];
+        }
+
+        // Eight rows with the panel that they are in themselves, a square that has both orders of a pair, and with those that follow.
+        void CountFromOwn(int row, int endPanel)
+        {
+            int own = row / PackedRows.PanelRows;
+            if (own >= _panel && own < endPanel)
+            {
+                packed.MultiplyTiles(PackedRows.Strip(rows.Span, row, Tile, packed.Dimension, ref _filled), Tile, own, own + 1, _tiles);
+                CountTile(row, row, own, 1, []);
+            }
+            Count(row, Tile, Math.Max(own + 1, _panel), endPanel);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        void Count(int first, int count, int panel, int endExcl)
+        {
+            if (panel >= endExcl) return;
+            var strip = PackedRows.Strip(rows.Span, first, count, packed.Dimension, ref _filled);
+            while (panel < endExcl)
+            {
+                int panels = packed.MultiplyTiles(strip, count, panel, endExcl, _tiles);
+                var ofColumns = _ofColumns.AsSpan((panel - _panel) * PackedRows.PanelRows);
+                for (int row = first; row < first + count; row += Tile) CountTile(first, row, panel, panels, ofColumns);
+                panel += panels;
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        void CountTile(int first, int row, int panel, int panels, Span<long> ofColumns)
+        {
+            Span<float> tile = _tiles.AsSpan((row - first) * Columns);
+            var sums = _ofRows.AsSpan(row - _row);
+            if (covered is null) BlockSums.Count<Whole>(tile, panels, threshold, _nothing, _nothing, sums, ofColumns);
+            else BlockSums.Count<Above>(tile, panels, threshold, covered.AsSpan(row), covered.AsSpan(panel * PackedRows.PanelRows), sums, ofColumns);
+        }
     }
 
     // Adds a tile's rounded products to the sums of its rows, less what covers the columns, and of its columns, less what covers the rows, unless these are empty.

@@ -45,7 +45,7 @@ public sealed class CosineSimilarity : SimilarityRows
         for (int first = 0; first < Count; first += PackedRows.TileRows)
         {
             int panel = first / PackedRows.PanelRows;
-            _packed.MultiplyTile(PackedRows.EightRows(_rows.Values, first, _rows.Dimension, ref filled), panel, panel + 1, tile);
+            _packed.MultiplyTiles(PackedRows.Strip(_rows.Values, first, PackedRows.TileRows, _rows.Dimension, ref filled), PackedRows.TileRows, panel, panel + 1, tile);
             for (int i = first; i < Math.Min(Count, first + PackedRows.TileRows); i++)
                 selves[i] = SimilarityGrid.Round(tile[(i - first) * PackedRows.TileColumns + i % PackedRows.PanelRows], Threshold);
         }

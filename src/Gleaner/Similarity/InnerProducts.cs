@@ -18,14 +18,15 @@ static class InnerProducts
 
     const int Panel = PackedRows.PanelRows, Half = 8;
 
-    /// <summary>tile[r x width + 16 p + c] = &lt;row r, row c of panel p&gt; for eight rows and three panels.</summary>
+    /// <summary>tile[r x width + 16 p + c] = &lt;row r, row c of panel p&gt; for eight rows and three panels, or a part of it.</summary>
     /// <param name="a">The first of eight rows that lie one behind the other.</param>
     /// <param name="b">The first panel.</param>
     /// <param name="d">Coordinates: a row has d numbers, a panel 16 d.</param>
+    /// <param name="part">The coordinates to sum over. Where they do not begin with the first, the tile holds the sums over those before.</param>
     /// <param name="tile">Where the products go.</param>
     /// <param name="width">Numbers between two rows of the tile.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)] // compiled once, at full speed: a selection is often over before tiering up
-    public static void ThreePanels(ref float a, ref float b, int d, ref float tile, nuint width)
+    public static void ThreePanels(ref float a, ref float b, int d, (int First, int EndExcl) part, ref float tile, nuint width)
     {
         nuint stride = (nuint)(Panel * d);
         if (!Vector512.IsHardwareAccelerated)
@@ -33,8 +34,8 @@ static class InnerProducts
             for (nuint r = 0; r < Rows; r += 4)
             {
                 ref float four = ref Unsafe.Add(ref a, r * (nuint)d), into = ref Unsafe.Add(ref tile, r * width);
-                NarrowProducts.FourRows(ref four, ref b, ref Unsafe.Add(ref b, Half), ref Unsafe.Add(ref b, stride), d, ref into, width);
-                NarrowProducts.FourRows(ref four, ref Unsafe.Add(ref b, stride + Half), ref Unsafe.Add(ref b, 2 * stride), ref Unsafe.Add(ref b, 2 * stride + Half), d, ref Unsafe.Add(ref into, 3 * Half), width);
+                NarrowProducts.FourRows(ref four, ref b, ref Unsafe.Add(ref b, Half), ref Unsafe.Add(ref b, stride), d, part, ref into, width);
+                NarrowProducts.FourRows(ref four, ref Unsafe.Add(ref b, stride + Half), ref Unsafe.Add(ref b, 2 * stride), ref Unsafe.Add(ref b, 2 * stride + Half), d, part, ref Unsafe.Add(ref into, 3 * Half), width);
             }
             return;
         }
@@ -46,10 +47,21 @@ static class InnerProducts
             s50 = default, s51 = default, s52 = default,
             s60 = default, s61 = default, s62 = default,
             s70 = default, s71 = default, s72 = default;
+        if (part.First > 0)
+        {
+            Load(out s00, out s01, out s02, ref tile);
+            Load(out s10, out s11, out s12, ref Unsafe.Add(ref tile, width));
+            Load(out s20, out s21, out s22, ref Unsafe.Add(ref tile, 2 * width));
+            Load(out s30, out s31, out s32, ref Unsafe.Add(ref tile, 3 * width));
+            Load(out s40, out s41, out s42, ref Unsafe.Add(ref tile, 4 * width));
+            Load(out s50, out s51, out s52, ref Unsafe.Add(ref tile, 5 * width));
+            Load(out s60, out s61, out s62, ref Unsafe.Add(ref tile, 6 * width));
+            Load(out s70, out s71, out s72, ref Unsafe.Add(ref tile, 7 * width));
+        }
         ref float second = ref Unsafe.Add(ref b, stride), third = ref Unsafe.Add(ref b, 2 * stride);
         ref float fifth = ref Unsafe.Add(ref a, 4 * d);
         nuint one = (nuint)d, three = (nuint)(3 * d);
-        for (nuint k = 0; k < (nuint)d; k++)
+        for (nuint k = (nuint)part.First; k < (nuint)part.EndExcl; k++)
         {
             var b0 = Vector512.LoadUnsafe(ref b, Panel * k);
             var b1 = Vector512.LoadUnsafe(ref second, Panel * k);
@@ -100,18 +112,29 @@ static class InnerProducts
 
     /// <summary>As <see cref="ThreePanels"/>, for one panel.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void OnePanel(ref float a, ref float b, int d, ref float tile, nuint width)
+    public static void OnePanel(ref float a, ref float b, int d, (int First, int EndExcl) part, ref float tile, nuint width)
     {
         if (!Vector512.IsHardwareAccelerated)
         {
-            NarrowProducts.FourRows(ref a, ref b, d, ref tile, width);
-            NarrowProducts.FourRows(ref Unsafe.Add(ref a, 4 * d), ref b, d, ref Unsafe.Add(ref tile, 4 * width), width);
+            NarrowProducts.FourRows(ref a, ref b, d, part, ref tile, width);
+            NarrowProducts.FourRows(ref Unsafe.Add(ref a, 4 * d), ref b, d, part, ref Unsafe.Add(ref tile, 4 * width), width);
             return;
         }
         Vector512<float> s0 = default, s1 = default, s2 = default, s3 = default, s4 = default, s5 = default, s6 = default, s7 = default;
+        if (part.First > 0)
+        {
+            s0 = Vector512.LoadUnsafe(ref tile);
+            s1 = Vector512.LoadUnsafe(ref tile, width);
+            s2 = Vector512.LoadUnsafe(ref tile, 2 * width);
+            s3 = Vector512.LoadUnsafe(ref tile, 3 * width);
+            s4 = Vector512.LoadUnsafe(ref tile, 4 * width);
+            s5 = Vector512.LoadUnsafe(ref tile, 5 * width);
+            s6 = Vector512.LoadUnsafe(ref tile, 6 * width);
+            s7 = Vector512.LoadUnsafe(ref tile, 7 * width);
+        }
         ref float fifth = ref Unsafe.Add(ref a, 4 * d);
         nuint one = (nuint)d, three = (nuint)(3 * d);
-        for (nuint k = 0; k < (nuint)d; k++)
+        for (nuint k = (nuint)part.First; k < (nuint)part.EndExcl; k++)
         {
             var column = Vector512.LoadUnsafe(ref b, Panel * k);
             ref float x = ref Unsafe.Add(ref a, k), y = ref Unsafe.Add(ref fifth, k);
@@ -182,6 +205,14 @@ static class InnerProducts
             b = ref Unsafe.Add(ref b, stride);
             products = ref Unsafe.Add(ref products, Panel);
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static void Load(out Vector512<float> first, out Vector512<float> second, out Vector512<float> third, ref float row)
+    {
+        first = Vector512.LoadUnsafe(ref row);
+        second = Vector512.LoadUnsafe(ref row, Panel);
+        third = Vector512.LoadUnsafe(ref row, 2 * Panel);
     }
 
     static void Store(Vector512<float> first, Vector512<float> second, Vector512<float> third, ref float row)

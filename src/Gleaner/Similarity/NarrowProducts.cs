@@ -10,12 +10,19 @@ static class NarrowProducts
 
     /// <summary>tile[r x width + 8 p + c] = &lt;row r, c-th of the eight rows from the p-th place on&gt; for four rows and three places in panels: twelve sums, three columns, one row.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void FourRows(ref float a, ref float first, ref float second, ref float third, int d, ref float tile, nuint width)
+    public static void FourRows(ref float a, ref float first, ref float second, ref float third, int d, (int First, int EndExcl) part, ref float tile, nuint width)
     {
         Vector256<float> s00 = default, s01 = default, s02 = default, s10 = default, s11 = default, s12 = default,
             s20 = default, s21 = default, s22 = default, s30 = default, s31 = default, s32 = default;
+        if (part.First > 0)
+        {
+            Load(out s00, out s01, out s02, ref tile);
+            Load(out s10, out s11, out s12, ref Unsafe.Add(ref tile, width));
+            Load(out s20, out s21, out s22, ref Unsafe.Add(ref tile, 2 * width));
+            Load(out s30, out s31, out s32, ref Unsafe.Add(ref tile, 3 * width));
+        }
         nuint one = (nuint)d, three = (nuint)(3 * d);
-        for (nuint k = 0; k < (nuint)d; k++)
+        for (nuint k = (nuint)part.First; k < (nuint)part.EndExcl; k++)
         {
             var b0 = Vector256.LoadUnsafe(ref first, Panel * k);
             var b1 = Vector256.LoadUnsafe(ref second, Panel * k);
@@ -46,11 +53,22 @@ static class NarrowProducts
 
     /// <summary>The same for one whole panel: eight sums, two columns.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void FourRows(ref float a, ref float b, int d, ref float tile, nuint width)
+    public static void FourRows(ref float a, ref float b, int d, (int First, int EndExcl) part, ref float tile, nuint width)
     {
         Vector256<float> s00 = default, s01 = default, s10 = default, s11 = default, s20 = default, s21 = default, s30 = default, s31 = default;
+        if (part.First > 0)
+        {
+            s00 = Vector256.LoadUnsafe(ref tile);
+            s01 = Vector256.LoadUnsafe(ref tile, Half);
+            s10 = Vector256.LoadUnsafe(ref tile, width);
+            s11 = Vector256.LoadUnsafe(ref tile, width + Half);
+            s20 = Vector256.LoadUnsafe(ref tile, 2 * width);
+            s21 = Vector256.LoadUnsafe(ref tile, 2 * width + Half);
+            s30 = Vector256.LoadUnsafe(ref tile, 3 * width);
+            s31 = Vector256.LoadUnsafe(ref tile, 3 * width + Half);
+        }
         nuint one = (nuint)d, three = (nuint)(3 * d);
-        for (nuint k = 0; k < (nuint)d; k++)
+        for (nuint k = (nuint)part.First; k < (nuint)part.EndExcl; k++)
         {
             var b0 = Vector256.LoadUnsafe(ref b, Panel * k);
             var b1 = Vector256.LoadUnsafe(ref b, Panel * k + Half);
@@ -76,6 +94,14 @@ static class NarrowProducts
         s21.StoreUnsafe(ref tile, 2 * width + Half);
         s30.StoreUnsafe(ref tile, 3 * width);
         s31.StoreUnsafe(ref tile, 3 * width + Half);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static void Load(out Vector256<float> first, out Vector256<float> second, out Vector256<float> third, ref float row)
+    {
+        first = Vector256.LoadUnsafe(ref row);
+        second = Vector256.LoadUnsafe(ref row, Half);
+        third = Vector256.LoadUnsafe(ref row, 2 * Half);
     }
 
     static void Store(Vector256<float> first, Vector256<float> second, Vector256<float> third, ref float row)

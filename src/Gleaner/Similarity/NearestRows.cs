@@ -7,10 +7,7 @@ namespace Gleaner;
 /// <summary>For each of many rows x the packed row c_j with the largest &lt;x, c_j&gt; - bias_j, the lowest j among equals. Products are compared where they are made.</summary>
 sealed class NearestRows
 {
-    const int Tile = PackedRows.TileRows, Columns = PackedRows.TileColumns, Lanes = 16;
-
-    /// <summary>Rows that pass by a block of panels together.</summary>
-    const int Chunk = 64;
+    const int Tile = PackedRows.TileRows, Columns = PackedRows.TileColumns, Strip = PackedRows.StripRows, Lanes = 16;
 
     readonly PackedRows _packed;
     readonly float[] _bias; // infinite behind the last row, where the panel is filled up
@@ -28,29 +25,24 @@ sealed class NearestRows
     /// <summary>Finds the nearest of <paramref name="nearest"/>.Length rows, the first of which is at the start of <paramref name="rows"/>.</summary>
     public void Find(ReadOnlySpan<float> rows, Span<int> nearest, Span<float> score)
     {
-        var best = new float[Chunk * Lanes];
-        var at = new int[Chunk * Lanes];
-        var tile = new float[Tile * Columns];
+        var best = new float[Strip * Lanes];
+        var at = new int[Strip * Lanes];
+        var tiles = new float[Strip * Columns];
         float[]? filled = null;
         int d = _packed.Dimension;
         rows = rows[..(nearest.Length * d)];
-        for (int first = 0; first < nearest.Length; first += Chunk)
+        for (int first = 0; first < nearest.Length; first += Strip)
         {
-            int count = Math.Min(Chunk, nearest.Length - first);
+            int count = Math.Min(Strip, nearest.Length - first), whole = (count + Tile - 1) / Tile * Tile;
+            var strip = PackedRows.Strip(rows, first, whole, d, ref filled);
             Array.Fill(best, float.NegativeInfinity);
             Array.Clear(at);
-            for (int block = 0; block < _packed.Panels; block += _packed.BlockPanels)
+            for (int panel = 0; panel < _packed.Panels;)
             {
-                int end = Math.Min(_packed.Panels, block + _packed.BlockPanels);
-                for (int panel = block, panels; panel < end; panel += panels)
-                {
-                    panels = 0;
-                    for (int r = 0; r < count; r += Tile)
-                    {
-                        panels = _packed.MultiplyTile(PackedRows.EightRows(rows, first + r, d, ref filled), panel, end, tile);
-                        Compare(tile, panels, _bias.AsSpan(panel * Lanes), panel * Lanes, best.AsSpan(r * Lanes), at.AsSpan(r * Lanes));
-                    }
-                }
+                int panels = _packed.MultiplyTiles(strip, whole, panel, _packed.Panels, tiles);
+                for (int r = 0; r < whole; r += Tile)
+                    Compare(tiles.AsSpan(r * Columns), panels, _bias.AsSpan(panel * Lanes), panel * Lanes, best.AsSpan(r * Lanes), at.AsSpan(r * Lanes));
+                panel += panels;
             }
             for (int r = 0; r < count; r++) (nearest[first + r], score[first + r]) = Largest(best.AsSpan(r * Lanes, Lanes), at.AsSpan(r * Lanes, Lanes));
         }
@@ -67,7 +59,7 @@ sealed class NearestRows
         at.Clear();
         for (int panel = panels.First; panel < panels.EndExcl;)
         {
-            int width = _packed.MultiplyTile(eightRows, panel, panels.EndExcl, tile);
+            int width = _packed.MultiplyTiles(eightRows, Tile, panel, panels.EndExcl, tile);
             for (int p = 0; p < width; p++, panel++)
             {
                 var less = Vector512.Create<float>(_bias.AsSpan(panel * Lanes, Lanes));

@@ -31,6 +31,12 @@ sealed class PackedRows
     /// <summary>How many panels, a multiple of three, stay cached while rows pass by them.</summary>
     public int BlockPanels => Math.Max(1, BlockBytes / (PanelRows * Dimension * sizeof(float)) / TilePanels) * TilePanels;
 
+    /// <summary>Rows that pass by three panels together.</summary>
+    public const int StripRows = 64;
+
+    /// <summary>So many coordinates of three panels stay in the first-level cache: 24 KB.</summary>
+    const int PartCoordinates = 128;
+
     /// <summary>How many panels a full tile spans, and how many rows and columns it has.</summary>
     public const int TilePanels = 3, TileRows = InnerProducts.Rows, TileColumns = TilePanels * PanelRows;
 
@@ -51,6 +57,7 @@ sealed class PackedRows
     }
 
     // Four coordinates of four rows at a time; returns how many coordinates that were.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // compiled once, at full speed: a selection is often over before tiering up
     static int Pack4(ReadOnlySpan<float> rows, int dimension, ref float into)
     {
         int k = 0;
@@ -76,61 +83,66 @@ sealed class PackedRows
     }
 
     /// <summary>
-    /// Products of eight rows with the panels from <paramref name="panel"/> to <paramref name="endExcl"/>, at most three of them:
-    /// tile[48 r + c] for row r and the c-th packed row from the first panel on. Returns how many panels that were: three, or one.
+    /// Products of eight rows, or of several times eight, with the panels from <paramref name="panel"/> to <paramref name="endExcl"/>, at most three of them:
+    /// tiles[48 r + c] for row r and the c-th packed row from the first panel on. Returns how many panels that were: three, or one.
     /// </summary>
-    public int MultiplyTile(ReadOnlySpan<float> eightRows, int panel, int endExcl, Span<float> tile)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public int MultiplyTiles(ReadOnlySpan<float> rows, int count, int panel, int endExcl, Span<float> tiles)
     {
-        Check(eightRows.Length >= TileRows * Dimension && tile.Length >= TileRows * TileColumns && panel >= 0 && panel < endExcl && endExcl <= Panels);
-        return Multiply(ref MemoryMarshal.GetReference(eightRows), panel, endExcl, ref MemoryMarshal.GetReference(tile), TileColumns);
+        Check(count % TileRows == 0 && rows.Length >= count * Dimension && tiles.Length >= count * TileColumns && panel >= 0 && panel < endExcl && endExcl <= Panels);
+        return Multiply(ref MemoryMarshal.GetReference(rows), count, panel, endExcl, ref MemoryMarshal.GetReference(tiles), TileColumns);
     }
 
-    int Multiply(ref float eightRows, int panel, int endExcl, ref float products, int width)
+    // As many coordinates at a time as stay cached of three panels while all rows pass by them.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    int Multiply(ref float rows, int count, int panel, int endExcl, ref float products, int width)
     {
         ref float columns = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_panels), (nint)panel * PanelRows * Dimension);
-        if (endExcl - panel >= TilePanels)
+        int parts = (Dimension + PartCoordinates - 1) / PartCoordinates;
+        bool three = endExcl - panel >= TilePanels;
+        for (int p = 0; p < parts; p++)
         {
-            InnerProducts.ThreePanels(ref eightRows, ref columns, Dimension, ref products, (nuint)width);
-            return TilePanels;
+            var part = (p * Dimension / parts, (p + 1) * Dimension / parts);
+            for (int r = 0; r < count; r += TileRows)
+            {
+                ref float eight = ref Unsafe.Add(ref rows, r * Dimension), tile = ref Unsafe.Add(ref products, r * width);
+                if (three) InnerProducts.ThreePanels(ref eight, ref columns, Dimension, part, ref tile, (nuint)width);
+                else InnerProducts.OnePanel(ref eight, ref columns, Dimension, part, ref tile, (nuint)width);
+            }
         }
-        InnerProducts.OnePanel(ref eightRows, ref columns, Dimension, ref products, (nuint)width);
-        return 1;
+        return three ? TilePanels : 1;
     }
 
     /// <summary>products[r x <see cref="Capacity"/> + j] = &lt;r-th row, j-th packed row&gt; for <paramref name="count"/> rows that lie one behind the other.</summary>
-    public void MultiplyRows(ReadOnlySpan<float> rows, int count, Span<float> products)
-    {
-        for (int block = 0; block < Panels; block += BlockPanels) Multiply(rows, count, block, Math.Min(Panels, block + BlockPanels), products, Capacity, block * PanelRows);
-    }
+    public void MultiplyRows(ReadOnlySpan<float> rows, int count, Span<float> products) => MultiplyRows(rows, count, 0, Panels, products);
 
     /// <summary>As the other, for the panels from <paramref name="panel"/> to <paramref name="endExcl"/> alone: products[r x their columns + c].</summary>
-    public void MultiplyRows(ReadOnlySpan<float> rows, int count, int panel, int endExcl, Span<float> products) =>
-        Multiply(rows, count, panel, endExcl, products, (endExcl - panel) * PanelRows, at: 0);
-
-    // Writes the products of the first row from a place on, those of the next a width further.
-    void Multiply(ReadOnlySpan<float> rows, int count, int begin, int endExcl, Span<float> products, int width, int at)
+    public void MultiplyRows(ReadOnlySpan<float> rows, int count, int panel, int endExcl, Span<float> products)
     {
-        int columns = (endExcl - begin) * PanelRows;
-        Check(rows.Length >= count * Dimension && products.Length >= count * width && at + columns <= width && begin >= 0 && endExcl <= Panels);
+        int width = (endExcl - panel) * PanelRows, whole = count / TileRows * TileRows;
+        Check(rows.Length >= count * Dimension && products.Length >= count * width && panel >= 0 && endExcl <= Panels);
+        for (int first = 0; first < whole; first += StripRows)
+            MultiplyWholeTiles(rows[(first * Dimension)..], Math.Min(StripRows, whole - first), panel, endExcl, products[(first * width)..], width);
+        if (whole == count) return;
         float[]? filled = null;
-        float[]? tail = count % TileRows == 0 ? null : new float[TileRows * columns];
-        for (int first = 0; first < count; first += TileRows)
-        {
-            var eight = EightRows(rows[..(count * Dimension)], first, Dimension, ref filled);
-            bool whole = count - first >= TileRows;
-            ref float into = ref whole ? ref products[first * width + at] : ref tail![0];
-            for (int panel = begin; panel < endExcl;)
-                panel += Multiply(ref MemoryMarshal.GetReference(eight), panel, endExcl, ref Unsafe.Add(ref into, (panel - begin) * PanelRows), whole ? width : columns);
-        }
-        for (int r = count / TileRows * TileRows; r < count; r++) tail.AsSpan(r % TileRows * columns, columns).CopyTo(products[(r * width + at)..]);
+        var tail = new float[TileRows * width];
+        MultiplyWholeTiles(Strip(rows[..(count * Dimension)], whole, TileRows, Dimension, ref filled), TileRows, panel, endExcl, tail, width);
+        tail.AsSpan(0, (count - whole) * width).CopyTo(products[(whole * width)..]);
     }
 
-    /// <summary>The eight rows from <paramref name="first"/> on: a part of <paramref name="rows"/>, or a copy filled up with zeros at their end.</summary>
-    public static ReadOnlySpan<float> EightRows(ReadOnlySpan<float> rows, int first, int dimension, ref float[]? filled)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    void MultiplyWholeTiles(ReadOnlySpan<float> rows, int count, int begin, int endExcl, Span<float> products, int width)
+    {
+        for (int panel = begin; panel < endExcl;)
+            panel += Multiply(ref MemoryMarshal.GetReference(rows), count, panel, endExcl, ref products[(panel - begin) * PanelRows], width);
+    }
+
+    /// <summary>The <paramref name="count"/> rows from <paramref name="first"/> on: a part of <paramref name="rows"/>, or a copy filled up with zeros at their end.</summary>
+    public static ReadOnlySpan<float> Strip(ReadOnlySpan<float> rows, int first, int count, int dimension, ref float[]? filled)
     {
         var from = rows[(first * dimension)..];
-        if (from.Length >= TileRows * dimension) return from[..(TileRows * dimension)];
-        filled = new float[TileRows * dimension];
+        if (from.Length >= count * dimension) return from[..(count * dimension)];
+        filled = new float[count * dimension];
         from.CopyTo(filled);
         return filled;
     }

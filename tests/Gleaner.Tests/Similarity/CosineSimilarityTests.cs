@@ -6,7 +6,7 @@ namespace Gleaner.Tests.Similarity;
 
 public class CosineSimilarityTests
 {
-    public static TheoryData<int, int> Shapes => new() { { 1, 1 }, { 5, 3 }, { 16, 8 }, { 17, 16 }, { 63, 128 }, { 64, 5 }, { 130, 33 }, { 200, 64 } };
+    public static TheoryData<int, int> Shapes => new() { { 1, 1 }, { 5, 3 }, { 16, 8 }, { 17, 16 }, { 63, 128 }, { 64, 5 }, { 130, 33 }, { 200, 64 }, { 90, 129 }, { 150, 300 } }; // strips of 64 rows, parts of 128 coordinates
 
     [Theory, MemberData(nameof(Shapes))]
     public void Rows_have_the_bits_of_a_plain_loop(int count, int dimension)
@@ -73,16 +73,19 @@ public class CosineSimilarityTests
         Assert.Equal(cosine.RowSums(), cosine.Stored().RowSums());
     }
 
-    [Theory, InlineData(1), InlineData(7), InlineData(64)]
-    public void Narrow_vectors_make_the_same_products(int dimension)
+    [Theory, InlineData(1, 1), InlineData(7, 7), InlineData(64, 64), InlineData(64, 20), InlineData(300, 150)]
+    public void Narrow_vectors_make_the_same_products_at_once_or_in_two_parts(int dimension, int part)
     {
         var rows = RandomRows.Uniform(48, dimension);
         var packed = PackedRows.Pack(rows.Values, 48, dimension);
         float[] tile = new float[8 * 48], narrow = new float[4 * 16], three = new float[4 * 24], x = rows.Values.ToArray();
-        packed.MultiplyTile(rows.Values[(8 * dimension)..(16 * dimension)], 0, 3, tile);
+        packed.MultiplyTiles(rows.Values[(8 * dimension)..(16 * dimension)], 8, 0, 3, tile);
 
-        NarrowProducts.FourRows(ref x[8 * dimension], ref Panel(rows, 2), dimension, ref narrow[0], 16);
-        NarrowProducts.FourRows(ref x[8 * dimension], ref Panel(rows, 0), ref Unsafe.Add(ref Panel(rows, 0), 8), ref Panel(rows, 1), dimension, ref three[0], 24);
+        foreach (var coordinates in new[] { (0, part), (part, dimension) })
+        {
+            NarrowProducts.FourRows(ref x[8 * dimension], ref Panel(rows, 2), dimension, coordinates, ref narrow[0], 16);
+            NarrowProducts.FourRows(ref x[8 * dimension], ref Panel(rows, 0), ref Unsafe.Add(ref Panel(rows, 0), 8), ref Panel(rows, 1), dimension, coordinates, ref three[0], 24);
+        }
 
         for (int r = 0; r < 4; r++)
         {
