@@ -88,7 +88,7 @@ public sealed class EmbeddingMatrix
     /// <summary>The rows <paramref name="indices"/>, in that order, copied.</summary>
     public EmbeddingMatrix Select(ReadOnlySpan<int> indices)
     {
-        var values = new float[checked(indices.Length * Dimension)];
+        var values = LargeArray.Allocate<float>(checked(indices.Length * Dimension));
         for (int i = 0; i < indices.Length; i++) Row(indices[i]).CopyTo(values.AsSpan(i * Dimension));
         return new EmbeddingMatrix(values, indices.Length, Dimension, IsUnit);
     }

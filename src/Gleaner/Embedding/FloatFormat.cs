@@ -26,7 +26,7 @@ readonly record struct FloatFormat(int Bytes, bool BigEndian = false, bool Brain
     /// <summary>Reads count x dimension numbers, row after row or (Fortran) column after column, into one array and little else.</summary>
     public float[] Read(Stream stream, int count, int dimension, bool fortran, string where)
     {
-        var values = GC.AllocateUninitializedArray<float>(checked(count * dimension));
+        var values = LargeArray.Allocate<float>(checked(count * dimension));
         if (!fortran)
         {
             Read(stream, values, where);

@@ -70,7 +70,7 @@ sealed class ListRows(DataField column, long count, long numberLimit, string whe
         if ((long)rows * dimension > numberLimit)
             throw new InvalidDataException($"{where}: {rows} rows of {dimension} numbers, nearly all null; expected an embedding per row.");
         _dimension = dimension;
-        _values = GC.AllocateUninitializedArray<float>(rows * dimension);
+        _values = LargeArray.Allocate<float>(rows * dimension);
         Array.Fill(_values, float.NaN);
     }
 

@@ -15,8 +15,8 @@ namespace Gleaner;
 /// </remarks>
 public sealed class FacilityLocation : SetObjective
 {
-    /// <summary>512 MiB: a sixteenth of all pairs of 32,768 images.</summary>
-    internal const long DefaultRoom = 512L << 20;
+    /// <summary>384 MiB: an eighth of all pairs of 20,000 images.</summary>
+    internal const long DefaultRoom = 384L << 20;
 
     /// <summary>Rows that are made on demand are made by two tiles: a block of the embedding that is loaded serves them all.</summary>
     const int RowsAtOnce = 2 * PackedRows.TileRows;

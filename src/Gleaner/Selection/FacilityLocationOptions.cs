@@ -21,7 +21,7 @@ public sealed record FacilityLocationOptions
     /// <summary>So many of each class come first in the ranking, whatever the class's size.</summary>
     public int MinPerClass { get; init; }
 
-    /// <summary>Bytes of a class for what is left of rows of similarities that will be needed again; 512 MiB hold a sixteenth of all rows of 32,768 images. The result does not depend on it.</summary>
+    /// <summary>Bytes of a class for what is left of rows of similarities that will be needed again; 384 MiB hold an eighth of all pairs of 20,000 images. The result does not depend on it.</summary>
     public long RoomForRows { get; init; } = FacilityLocation.DefaultRoom;
 
     /// <summary>Threads; the result does not depend on it.</summary>

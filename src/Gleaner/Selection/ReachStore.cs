@@ -14,8 +14,8 @@ internal sealed class ReachStore
     /// <summary>What a pair takes.</summary>
     public const int PairBytes = 8;
 
-    /// <summary>Pairs of one piece of memory: 512 KB.</summary>
-    const int Piece = 1 << 16;
+    /// <summary>Pairs of one piece of memory, unless all lists need less: 32 MB, of which what is not used is never touched.</summary>
+    const int Piece = 1 << 22;
 
     readonly ArraySegment<Neighbour>[] _lists; // no array: nothing is remembered
     readonly Lock _lock = new();
@@ -77,7 +77,7 @@ internal sealed class ReachStore
     {
         lock (_lock)
         {
-            if (_free.Count < pairs) _free = GC.AllocateUninitializedArray<Neighbour>(Math.Max(Piece, pairs));
+            if (_free.Count < pairs) _free = LargeArray.Allocate<Neighbour>(Math.Max(pairs, (int)Math.Min(Piece, _lists.Length * (long)Longest)));
             var list = _free[..pairs];
             _free = _free[pairs..];
             return list;

@@ -31,8 +31,8 @@ sealed class RowsAhead
         int n = similarity.Count, atOnce = Math.Min(AtOnce * threads, Kept / 2);
         _stored = similarity as GivenSimilarity ?? (AreFew(similarity) ? similarity.Stored() : null);
         int places = _stored is null ? Kept : 0;
-        _rows = GC.AllocateUninitializedArray<float>(checked(places * _width));
-        _made = GC.AllocateUninitializedArray<float>(_stored is null ? atOnce * _width : _width);
+        _rows = LargeArray.Allocate<float>(checked(places * _width));
+        _made = LargeArray.Allocate<float>(_stored is null ? atOnce * _width : _width);
         (_imageIn, _placeOf) = (new int[places], new int[n]);
         Array.Fill(_imageIn, -1);
         Array.Fill(_placeOf, -1);

@@ -20,8 +20,8 @@ sealed class StandingGains
     /// <summary>Rows made together, so that what is fetched of all rows serves four tiles.</summary>
     const int RowsAtOnce = 4 * PackedRows.TileRows;
 
-    /// <summary>A row of a kernel is listed once an eighth of it is left: to read it again costs less than to walk through a longer list.</summary>
-    const int KernelShare = 8;
+    /// <summary>A row is listed once its list takes no more memory than it does itself, and one of a kernel once an eighth of it is left: to read it again costs less than to walk through a longer list.</summary>
+    const int RowShare = ReachStore.PairBytes / sizeof(float), KernelShare = 8;
 
     /// <summary>Lists are turned round once they hold so many pairs on the average.</summary>
     const int Few = 64;
@@ -48,7 +48,7 @@ sealed class StandingGains
         (_similarity, _covered) = (similarity, covered);
         _parallel = new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancel };
         _gains = similarity.SumsAbove(covered, threads, cancel);
-        _above = new ReachStore(n, roomForRows, longest: (int)Math.Min(similarity is GivenSimilarity ? n / KernelShare : n, roomForRows / ReachStore.PairBytes / n * 2));
+        _above = new ReachStore(n, roomForRows, longest: (int)Math.Min(n / (similarity is GivenSimilarity ? KernelShare : RowShare), roomForRows / ReachStore.PairBytes / n * 2));
         _row = new float[similarity.RowCapacity];
     }
 
@@ -126,7 +126,7 @@ sealed class StandingGains
         for (int i = 0; i < n; i++)
             foreach (var near in _above.List(i)) starts[near.Index + 1]++;
         for (int e = 0; e < n; e++) starts[e + 1] += starts[e];
-        var pairs = GC.AllocateUninitializedArray<Neighbour>(starts[n]);
+        var pairs = LargeArray.Allocate<Neighbour>(starts[n]);
         int[] next = starts[..n];
         for (int i = 0; i < n; i++)
             foreach (var near in _above.List(i)) pairs[next[near.Index]++] = new Neighbour(i, near.Similarity);

@@ -43,7 +43,7 @@ sealed class PackedRows
     /// <summary>Packs <paramref name="count"/> rows; the last panel is filled up with zeros.</summary>
     public static PackedRows Pack(ReadOnlySpan<float> rows, int count, int dimension)
     {
-        var panels = GC.AllocateUninitializedArray<float>(checked((count + PanelRows - 1) / PanelRows * PanelRows * dimension));
+        var panels = LargeArray.Allocate<float>(checked((count + PanelRows - 1) / PanelRows * PanelRows * dimension));
         panels.AsSpan(count / PanelRows * PanelRows * dimension).Clear();
         for (int i = 0; i < count;)
         {

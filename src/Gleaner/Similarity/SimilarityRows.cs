@@ -56,7 +56,7 @@ public abstract class SimilarityRows
     /// <summary>The same similarities, stored: n x n of them.</summary>
     internal GivenSimilarity Stored()
     {
-        var kernel = GC.AllocateUninitializedArray<float>(checked(Count * RowCapacity));
+        var kernel = LargeArray.Allocate<float>(checked(Count * RowCapacity));
         Rows([.. Enumerable.Range(0, Count)], kernel);
         return new GivenSimilarity(kernel, Count, RowCapacity, this);
     }
