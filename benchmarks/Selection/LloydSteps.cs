@@ -16,7 +16,7 @@ static class LloydSteps
         return new Measured([clock.Elapsed.TotalSeconds], [], Measured.PeakNow(), result.Inertia);
     }
 
-    /// <summary>The first step is not timed; the mean of the following <paramref name="steps"/> is the trial, as bounds make later ones cheaper. The value is the inertia after all of them.</summary>
+    /// <summary>The first step of a fit is not timed; the mean of the following <paramref name="steps"/> is a trial, as bounds make later ones cheaper. The value is the inertia after all of them. Fits go on until a second of steps has gone by.</summary>
     public static Measured Steps(string embedding, int classes, int threads, int steps)
     {
         var rows = EmbeddingMatrix.Load(embedding);
@@ -24,9 +24,17 @@ static class LloydSteps
         for (var clock = Stopwatch.StartNew(); clock.Elapsed.TotalSeconds < 1;) KMeans.Fit(few, Options(Math.Min(50, classes), threads, steps: 3));
         Thread.Sleep(200);
 
-        var watch = new StepWatch();
-        var result = KMeans.Fit(rows, Options(classes, threads, steps + 1), watch);
-        return new Measured([watch.Mean(t => t.Clock)], [watch.Mean(t => t.Processor)], Measured.PeakNow(), Inertia(rows, result));
+        var (seconds, processor) = (new List<double>(), new List<double>());
+        KMeansResult result;
+        do
+        {
+            var watch = new StepWatch();
+            result = KMeans.Fit(rows, Options(classes, threads, steps + 1), watch);
+            seconds.Add(watch.Mean(t => t.Clock));
+            processor.Add(watch.Mean(t => t.Processor));
+        }
+        while (seconds.Sum() * steps < Measured.Enough && seconds.Count < Measured.MostTrials);
+        return new Measured(seconds, processor, Measured.PeakNow(), Inertia(rows, result));
     }
 
     // From the centroids and the classes, in float64, as the peers' scripts do it.

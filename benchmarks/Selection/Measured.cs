@@ -7,8 +7,10 @@ namespace Gleaner.Benchmarks.Selection;
 sealed record Measured(IReadOnlyList<double> Seconds, IReadOnlyList<double> ProcessorSeconds, double PeakMiB, double? Value)
 {
     /// <summary>Trials go on until this many seconds are measured, as in peers/protocol.py.</summary>
-    const double Enough = 1;
-    const int MostTrials = 10;
+    public const double Enough = 1;
+
+    /// <summary>Nor are there more trials than these.</summary>
+    public const int MostTrials = 10;
 
     /// <summary>Long enough for the tiered compiler to be done with what a small problem uses, however often that runs.</summary>
     static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(1);

@@ -35,6 +35,16 @@ def repeatedly(whole):
     return seconds, processor, result
 
 
+def differences(fit, steps):
+    """Seconds of one step, again and again until a second of steps has gone by: fit(1 + steps) less fit(1), each of which returns seconds, processor seconds and a result."""
+    seconds, processor = [], []
+    while sum(seconds) * steps < ENOUGH and len(seconds) < MOST_TRIALS:
+        one, more = fit(1), fit(1 + steps)
+        seconds.append((more[0] - one[0]) / steps)
+        processor.append((more[1] - one[1]) / steps)
+    return seconds, processor, more[2]
+
+
 def inertia(x, centroids, labels):
     """In float64 for all parties: scikit-learn's own is a float32 sum, which is off by 2e-4 for a million rows."""
     import numpy
