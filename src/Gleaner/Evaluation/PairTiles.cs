@@ -9,24 +9,21 @@ static class PairTiles
     /// <summary>Shows the products of the rows from <paramref name="first"/> to <paramref name="endExcl"/> with the packed rows from <paramref name="columnFirst"/> to <paramref name="columnEndExcl"/>, each once.</summary>
     public static void Visit(ReadOnlySpan<float> rows, int first, int endExcl, PackedRows packed, int columnFirst, int columnEndExcl, Visitor visit)
     {
-        const int Eight = PackedRows.TileRows, Width = PackedRows.TileColumns, Panel = PackedRows.PanelRows;
-        var tile = new float[Eight * Width];
+        const int Strip = PackedRows.StripRows, Width = PackedRows.TileColumns, Panel = PackedRows.PanelRows;
+        var tiles = new float[Strip * Width];
         float[]? filled = null;
         int lastPanel = (columnEndExcl + Panel - 1) / Panel;
         rows = rows[..(endExcl * packed.Dimension)];
-        for (int block = columnFirst / Panel; block < lastPanel; block += packed.BlockPanels)
+        for (int row = first; row < endExcl; row += Strip)
         {
-            int end = Math.Min(lastPanel, block + packed.BlockPanels);
-            for (int row = first; row < endExcl; row += Eight)
+            int end = Math.Min(row + Strip, endExcl), whole = PackedRows.WholeTiles(end - row);
+            var strip = PackedRows.Strip(rows, row, whole, packed.Dimension, ref filled);
+            for (int panel = columnFirst / Panel; panel < lastPanel;)
             {
-                var eight = PackedRows.Strip(rows, row, PackedRows.TileRows, packed.Dimension, ref filled);
-                for (int panel = block; panel < end;)
-                {
-                    int panels = packed.MultiplyTiles(eight, Eight, panel, end, tile), column = panel * Panel;
-                    int from = Math.Max(column, columnFirst), to = Math.Min(column + panels * Panel, columnEndExcl);
-                    for (int r = row; r < Math.Min(row + Eight, endExcl); r++) visit(r, from, tile.AsSpan((r - row) * Width + from - column, to - from));
-                    panel += panels;
-                }
+                int panels = packed.MultiplyTiles(strip, whole, panel, lastPanel, tiles), column = panel * Panel;
+                int from = Math.Max(column, columnFirst), to = Math.Min(column + panels * Panel, columnEndExcl);
+                for (int r = row; r < end; r++) visit(r, from, tiles.AsSpan((r - row) * Width + from - column, to - from));
+                panel += panels;
             }
         }
     }

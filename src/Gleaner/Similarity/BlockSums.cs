@@ -55,7 +55,7 @@ static class BlockSums
             int endRow = Math.Min(packed.Count, row + TaskRows), endPanel = Math.Min(packed.Panels, panel + packed.BlockPanels);
             for (int first = row; first < endRow && first / PackedRows.PanelRows < endPanel; first += Strip)
             {
-                int count = (Math.Min(Strip, endRow - first) + Tile - 1) / Tile * Tile, next = (first + count - 1) / PackedRows.PanelRows + 1;
+                int count = PackedRows.WholeTiles(Math.Min(Strip, endRow - first)), next = (first + count - 1) / PackedRows.PanelRows + 1;
                 for (int eight = first; eight < first + count && next > panel; eight += Tile) CountFromOwn(eight, Math.Min(next, endPanel));
                 Count(first, count, Math.Max(next, panel), endPanel);
             }

@@ -33,7 +33,7 @@ sealed class NearestRows
         rows = rows[..(nearest.Length * d)];
         for (int first = 0; first < nearest.Length; first += Strip)
         {
-            int count = Math.Min(Strip, nearest.Length - first), whole = (count + Tile - 1) / Tile * Tile;
+            int count = Math.Min(Strip, nearest.Length - first), whole = PackedRows.WholeTiles(count);
             var strip = PackedRows.Strip(rows, first, whole, d, ref filled);
             Array.Fill(best, float.NegativeInfinity);
             Array.Clear(at);

@@ -137,6 +137,9 @@ sealed class PackedRows
             panel += Multiply(ref MemoryMarshal.GetReference(rows), count, panel, endExcl, ref products[(panel - begin) * PanelRows], width);
     }
 
+    /// <summary>A number of rows, rounded up to whole tiles.</summary>
+    public static int WholeTiles(int rows) => (rows + TileRows - 1) / TileRows * TileRows;
+
     /// <summary>The <paramref name="count"/> rows from <paramref name="first"/> on: a part of <paramref name="rows"/>, or a copy filled up with zeros at their end.</summary>
     public static ReadOnlySpan<float> Strip(ReadOnlySpan<float> rows, int first, int count, int dimension, ref float[]? filled)
     {
