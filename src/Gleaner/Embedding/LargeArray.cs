@@ -20,7 +20,7 @@ static partial class LargeArray
         var array = GC.AllocateUninitializedArray<T>(length);
         long bytes = (long)length * Unsafe.SizeOf<T>();
         if (!_isAsked || bytes < HugePage) return array;
-        // It is not pinned, but so large an array hardly ever moves, and then only the hint is lost.
+        // It is not pinned: if the collector moves it, only the hint is lost.
         nint start = Marshal.UnsafeAddrOfPinnedArrayElement(array, 0), first = start & -HugePage, end = (start + (nint)bytes + HugePage - 1) & -HugePage;
         try
         {
