@@ -30,15 +30,12 @@ static partial class NativeProcess
     }
 
     /// <summary>
-    /// Lets go of the wrappers of tensors and numbers that nothing refers to: every few steps. glibc keeps their memory and uses it again; after some hundred steps it needs no more (600 MB where a step needs
-    /// 500). Given back, all of it would have to be touched anew in the next step.
+    /// Returns to the system what <see cref="Prepare"/> makes glibc keep: at the end of a training. Every few steps the wrappers of tensors go (<see cref="CollectionPause.CollectBetween"/>), and glibc uses
+    /// their memory again; after some hundred steps it needs no more (600 MB where a step needs 500). Given back then, all of it would have to be touched anew in the next step.
     /// </summary>
-    public static void LetGo() => CollectionPause.CollectBetween();
-
-    /// <summary>Returns to the system what <see cref="Prepare"/> makes glibc keep: at the end of a training.</summary>
     public static void ReturnMemory()
     {
-        LetGo();
+        CollectionPause.CollectBetween();
         if (_keepsMemory) MallocTrim(0);
     }
 

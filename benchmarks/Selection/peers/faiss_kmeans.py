@@ -1,6 +1,6 @@
 """Lloyd steps of faiss's Kmeans. Usage: faiss_kmeans.py X.npy START.npy STEPS
 
-A training of 1 + STEPS steps less one of a single step, on all rows (no subsampling), after an untimed one (see sklearn_kmeans.py). faiss does not assign the rows to the last centroids: that is
+A training of 1 + STEPS steps less one of a single step, on all rows (no subsampling). faiss does not assign the rows to the last centroids: that is
 done once, untimed, for the inertia.
 """
 import os
@@ -21,7 +21,6 @@ def train(X, start, steps):
     return time.perf_counter() - clock, time.process_time() - cpu, model
 
 
-train(X, start, 1)
 seconds, processor, more = differences(lambda steps: train(X, start, steps), steps)
 peak = peak_mib()
 _, labels = more.index.search(X, 1)

@@ -36,7 +36,11 @@ def repeatedly(whole):
 
 
 def differences(fit, steps):
-    """Seconds of one step, again and again until a second of steps has gone by: fit(1 + steps) less fit(1), each of which returns seconds, processor seconds and a result."""
+    """Seconds of one step, again and again until a second of steps has gone by: fit(1 + steps) less fit(1), each of which returns seconds, processor seconds and a result.
+
+    An untimed fit touches all memory before: the first touch of a copy of the rows can cost more than several steps, and would be in one of the two only.
+    """
+    fit(1)
     seconds, processor = [], []
     while sum(seconds) * steps < ENOUGH and len(seconds) < MOST_TRIALS:
         one, more = fit(1), fit(1 + steps)

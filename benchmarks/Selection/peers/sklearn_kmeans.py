@@ -1,7 +1,6 @@
 """Lloyd steps of scikit-learn's KMeans. Usage: sklearn_kmeans.py X.npy START.npy STEPS lloyd|elkan
 
-A fit of 1 + STEPS steps less a fit of one: what a fit does once (checks, a centred copy, the last labels) falls out. It falls out evenly because an untimed fit has
-touched all memory before: the first touch of a copy of the rows can cost more than several steps.
+A fit of 1 + STEPS steps less a fit of one: what a fit does once (checks, a centred copy, the last labels) falls out.
 """
 import sys
 import time
@@ -22,7 +21,6 @@ def fit(X, start, steps):
     return time.perf_counter() - clock, time.process_time() - cpu, model
 
 
-fit(X, start, 1)
 seconds, processor, more = differences(lambda steps: fit(X, start, steps), steps)
 peak = peak_mib()
 value = inertia(X, more.cluster_centers_, more.labels_)

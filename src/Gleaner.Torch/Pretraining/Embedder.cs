@@ -65,7 +65,7 @@ public sealed class Embedder : IImageEmbedder
                     batch = new ViewBatch(block.Count, views.ViewSize);
                 }
                 var values = Embed(block, views, batch);
-                if (block.Index % 32 == 31) NativeProcess.LetGo();
+                if (block.Index % 32 == 31) CollectionPause.CollectBetween();
                 yield return new EmbeddingBlock(block.Index, block.Start, block.Count, values);
             }
         }

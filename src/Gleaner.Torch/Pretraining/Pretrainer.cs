@@ -92,7 +92,7 @@ public sealed class Pretrainer : IDisposable
             int epoch = _step / StepsPerEpoch;
             double rate = LearningRate.At(_step, TotalSteps, _options.LearningRate, _options.WarmupShare, _options.Schedule);
             double loss = Step(rate, epoch);
-            if (++_step % 32 == 0) NativeProcess.LetGo();
+            if (++_step % 32 == 0) CollectionPause.CollectBetween();
             double seconds = _time.GetElapsedTime(start).TotalSeconds;
             yield return new PretrainingStep(_step, TotalSteps, epoch + 1, loss, rate, seconds > 0 ? (_step - first) * (double)BatchSize / seconds : 0);
 

@@ -97,7 +97,7 @@ public sealed class SupervisedTrainer : IDisposable
             int epoch = _step / StepsPerEpoch;
             double rate = LearningRate.At(_step, TotalSteps, _options.LearningRate, _options.WarmupShare, _options.Schedule);
             var (loss, accuracy) = Step(rate, epoch);
-            if (++_step % 32 == 0) NativeProcess.LetGo();
+            if (++_step % 32 == 0) CollectionPause.CollectBetween();
             double seconds = _time.GetElapsedTime(start).TotalSeconds;
             yield return new SupervisedStep(_step, TotalSteps, epoch + 1, _step % StepsPerEpoch == 0 || _step == TotalSteps, loss, accuracy, rate, seconds > 0 ? (_imagesDone - before) / seconds : 0);
 

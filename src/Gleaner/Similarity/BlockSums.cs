@@ -18,8 +18,8 @@ static class BlockSums
     /// </summary>
     public static double[] OfAllPairs(ReadOnlyMemory<float> rows, PackedRows packed, float threshold, int threads, CancellationToken cancel, float[]? covered = null)
     {
-        int[]? m = covered is null ? null : new int[packed.Capacity];
-        for (int j = 0; j < covered?.Length; j++) m![j] = (int)(covered[j] * SimilarityGrid.PerUnit);
+        var m = new int[packed.Capacity];
+        for (int j = 0; j < covered?.Length; j++) m[j] = (int)(covered[j] * SimilarityGrid.PerUnit);
         int n = packed.Count, block = packed.BlockPanels;
         var tasks = new List<(int Row, int Panel)>();
         for (int panel = 0; panel < packed.Panels; panel += block)
@@ -27,7 +27,7 @@ static class BlockSums
 
         var total = new long[packed.Capacity];
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancel };
-        Parallel.ForEach(tasks, parallel, () => new Block(rows, packed, threshold, m), (task, _, block) =>
+        Parallel.ForEach(tasks, parallel, () => new Block(rows, packed, threshold, m, isCovered: covered is not null), (task, _, block) =>
         {
             block.Sum(task.Row, task.Panel);
             lock (total) block.AddTo(total);
@@ -37,11 +37,10 @@ static class BlockSums
     }
 
     /// <summary>The sums over one block of rows and panels.</summary>
-    sealed class Block(ReadOnlyMemory<float> rows, PackedRows packed, float threshold, int[]? covered)
+    sealed class Block(ReadOnlyMemory<float> rows, PackedRows packed, float threshold, int[] m, bool isCovered)
     {
         readonly long[] _ofRows = new long[TaskRows], _ofColumns = new long[packed.BlockPanels * PackedRows.PanelRows];
         readonly float[] _tiles = new float[Strip * Columns];
-        readonly int[] _nothing = new int[Columns];
         float[]? _filled;
         int _row, _panel;
 
@@ -100,8 +99,9 @@ static class BlockSums
         {
             Span<float> tile = _tiles.AsSpan((row - first) * Columns);
             var sums = _ofRows.AsSpan(row - _row);
-            if (covered is null) BlockSums.Count<Whole>(tile, panels, threshold, _nothing, _nothing, sums, ofColumns);
-            else BlockSums.Count<Above>(tile, panels, threshold, covered.AsSpan(row), covered.AsSpan(panel * PackedRows.PanelRows), sums, ofColumns);
+            Span<int> rowCovered = m.AsSpan(row), columnCovered = m.AsSpan(panel * PackedRows.PanelRows);
+            if (isCovered) BlockSums.Count<Above>(tile, panels, threshold, rowCovered, columnCovered, sums, ofColumns);
+            else BlockSums.Count<Whole>(tile, panels, threshold, rowCovered, columnCovered, sums, ofColumns);
         }
     }
 
