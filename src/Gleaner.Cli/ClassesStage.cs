@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 
 namespace Gleaner.Cli;
 
@@ -48,10 +49,13 @@ sealed class ClassesStage(SelectSettings settings, StageRunner stages, Cancellat
     StageRecord Given(PoolInput pool)
     {
         var (labels, hash, from) = GivenLabels(pool);
+        var names = settings.Classes is ClassSource.PoolLabels ? pool.Source?.LabelNames : null;
         var inputs = new Dictionary<string, string> { ["pool"] = pool.ContentHash, ["classes"] = hash };
-        return stages.Make("classes", from, inputs, [ClassesName], work =>
+        if (names is not null) inputs["names"] = ContentHash.Of(Encoding.UTF8.GetBytes(string.Join('\0', names)));
+        return stages.Make("classes", from, inputs, [ClassesName, .. names is null ? (string[])[] : [ClassNames.FileName]], work =>
         {
             Write(stages.Run, pool, [.. pool.Members.Select(i => labels[i])]);
+            if (names is not null) new ClassNames(names).Write(stages.Run[ClassNames.FileName]);
             work.Facts[StageFacts.MultiplyAdds] = "0";
         });
     }

@@ -94,6 +94,7 @@ sealed class SelectPipeline(SelectSettings settings, Terminal terminal, Cancella
     SortedDictionary<string, string> Options() => new((settings.Onnx?.Words ?? []).Concat(settings.Clip?.Words ?? []).ToDictionary(), StringComparer.Ordinal)
     {
         ["pool"] = settings.Pool,
+        ["array"] = settings.Array ?? "default",
         ["budget"] = settings.Budget.ToString(),
         ["objective"] = settings.Objective,
         ["threshold"] = settings.Threshold?.ToString("R", CultureInfo.InvariantCulture) ?? "none",

@@ -95,6 +95,9 @@ public sealed class SelectImagesTests : TempFolder
         var random = Tool.Run(Folder, "select", pool, "--fraction", "0.5", "--objective", "random", "--out", "random", "--image-size", "16").Is(0);
 
         Assert.DoesNotContain("proxy", balanced.Error + random.Error);
+        string[] folders = [.. Directory.GetDirectories(At("pool")).Select(Path.GetFileName).Order(StringComparer.Ordinal)!];
+        Assert.Equal(folders, ClassNames.Read(At("balanced", ClassNames.FileName)).Names);
+        Assert.Contains($"0 ({folders[0]})", File.ReadAllText(At("balanced", "report.html")));
         var kept = File.ReadAllLines(At("balanced", "subset.txt")).GroupBy(key => key.Split('/')[0]);
         Assert.All(kept, group => Assert.InRange(group.Count(), Directory.GetFiles(At("pool", group.Key)).Length / 2, (Directory.GetFiles(At("pool", group.Key)).Length + 1) / 2));
     }

@@ -8,12 +8,12 @@ public sealed class CifarPool : RecordPool
 
     readonly int _labelBytes;
 
-    CifarPool(string kind, DataFile[] files, int labelBytes, int classes)
-        : base(kind, files, headerBytes: 0, labelBytes + PixelBytes, (Side, Side), () => ReadLabels(files, labelBytes, classes)) => _labelBytes = labelBytes;
+    CifarPool(string kind, DataFile[] files, int labelBytes, int classes, IReadOnlyList<string>? names)
+        : base(kind, files, headerBytes: 0, labelBytes + PixelBytes, (Side, Side), () => ReadLabels(files, labelBytes, classes)) => (_labelBytes, LabelNames) = (labelBytes, names);
 
     static IEnumerable<string> Batches => Enumerable.Range(1, 5).Select(i => $"data_batch_{i}.bin");
 
-    /// <summary>Opens the folder with <c>data_batch_1.bin</c> to <c>data_batch_5.bin</c>, in that order, or with <c>train.bin</c>; the test images are not in the pool.</summary>
+    /// <summary>Opens the folder with <c>data_batch_1.bin</c> to <c>data_batch_5.bin</c>, in that order, or with <c>train.bin</c>; the test images are not in the pool. Labels have the names of <c>batches.meta.txt</c> or <c>fine_label_names.txt</c> beside them.</summary>
     /// <exception cref="InvalidDataException">The files are not there, or are not what CIFAR's are.</exception>
     public static CifarPool Open(string path)
     {
@@ -22,10 +22,10 @@ public sealed class CifarPool : RecordPool
         if (batches.Length > 0)
         {
             string kind = "CIFAR-10 (binary)" + (batches.Length < 5 ? $", {batches.Length} of its 5 batches" : "");
-            return DataFile.Open(batches, files => Open(kind, files, labelBytes: 1, classes: 10));
+            return DataFile.Open(batches, files => Ten(kind, files, path));
         }
         return DataFile.Find(path, "train.bin") is { } train
-            ? DataFile.Open([train], files => Open("CIFAR-100 (binary)", files, labelBytes: 2, classes: 100))
+            ? DataFile.Open([train], files => Hundred("CIFAR-100 (binary)", files, path))
             : throw new InvalidDataException($"{path}: neither data_batch_1.bin to data_batch_5.bin (CIFAR-10) nor train.bin (CIFAR-100), plain or as .gz or .xz. The binary version is needed, not the Python one.");
     }
 
@@ -34,9 +34,12 @@ public sealed class CifarPool : RecordPool
     public static CifarPool? OpenTest(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        if (DataFile.Find(path, "test_batch.bin") is { } ten) return DataFile.Open([ten], files => Open("CIFAR-10 (binary), test", files, labelBytes: 1, classes: 10));
-        return DataFile.Find(path, "test.bin") is { } hundred ? DataFile.Open([hundred], files => Open("CIFAR-100 (binary), test", files, labelBytes: 2, classes: 100)) : null;
+        if (DataFile.Find(path, "test_batch.bin") is { } ten) return DataFile.Open([ten], files => Ten("CIFAR-10 (binary), test", files, path));
+        return DataFile.Find(path, "test.bin") is { } hundred ? DataFile.Open([hundred], files => Hundred("CIFAR-100 (binary), test", files, path)) : null;
     }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string>? LabelNames { get; }
 
     internal static bool Recognises(string folder) => Batches.Append("train.bin").Any(name => DataFile.Find(folder, name) is not null);
 
@@ -48,10 +51,14 @@ public sealed class CifarPool : RecordPool
                 rgb[3 * i + c] = planes[c * Side * Side + i];
     }
 
-    static CifarPool Open(string kind, DataFile[] files, int labelBytes, int classes)
+    static CifarPool Ten(string kind, DataFile[] files, string folder) => Open(kind, files, labelBytes: 1, classes: 10, LabelNamesFile.Read(folder, "batches.meta.txt", 10));
+
+    static CifarPool Hundred(string kind, DataFile[] files, string folder) => Open(kind, files, labelBytes: 2, classes: 100, LabelNamesFile.Read(folder, "fine_label_names.txt", 100));
+
+    static CifarPool Open(string kind, DataFile[] files, int labelBytes, int classes, IReadOnlyList<string>? names)
     {
         foreach (var file in files) CheckRecords(file, labelBytes + PixelBytes);
-        return new CifarPool(kind, files, labelBytes, classes);
+        return new CifarPool(kind, files, labelBytes, classes, names);
     }
 
     static int[] ReadLabels(DataFile[] files, int labelBytes, int classes)

@@ -6,9 +6,9 @@ public sealed class Stl10Pool : RecordPool
 {
     const int Side = 96, RecordBytes = 3 * Side * Side, Classes = 10;
 
-    Stl10Pool(DataFile[] files, int[]? labels) : base("STL-10 (binary)", files, headerBytes: 0, RecordBytes, (Side, Side), () => labels) { }
+    Stl10Pool(DataFile[] files, int[]? labels, IReadOnlyList<string>? names) : base("STL-10 (binary)", files, headerBytes: 0, RecordBytes, (Side, Side), () => labels) => LabelNames = names;
 
-    /// <summary>Opens the folder with <c>train_X.bin</c>, <c>unlabeled_X.bin</c> or both; <c>test_X.bin</c> is not in the pool. Labels from <c>train_y.bin</c> start at 0.</summary>
+    /// <summary>Opens the folder with <c>train_X.bin</c>, <c>unlabeled_X.bin</c> or both; <c>test_X.bin</c> is not in the pool. Labels from <c>train_y.bin</c> start at 0, and have the names of <c>class_names.txt</c>.</summary>
     /// <exception cref="InvalidDataException">The files are not there, or are not what STL-10's are.</exception>
     public static Stl10Pool Open(string path)
     {
@@ -18,7 +18,7 @@ public sealed class Stl10Pool : RecordPool
             throw new InvalidDataException($"{path}: neither train_X.bin nor unlabeled_X.bin (STL-10).");
 
         string? labels = train is null ? null : DataFile.Find(path, "train_y.bin");
-        return DataFile.Open([.. new[] { train, unlabeled }.OfType<string>()], files => Open(files, labels));
+        return DataFile.Open([.. new[] { train, unlabeled }.OfType<string>()], files => Open(files, labels, path));
     }
 
     /// <summary>Opens the test images beside the pool, <c>test_X.bin</c> with the labels of <c>test_y.bin</c>; null if they are not there.</summary>
@@ -26,8 +26,11 @@ public sealed class Stl10Pool : RecordPool
     public static Stl10Pool? OpenTest(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        return DataFile.Find(path, "test_X.bin") is { } test ? DataFile.Open([test], files => Open(files, DataFile.Find(path, "test_y.bin"))) : null;
+        return DataFile.Find(path, "test_X.bin") is { } test ? DataFile.Open([test], files => Open(files, DataFile.Find(path, "test_y.bin"), path)) : null;
     }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string>? LabelNames { get; }
 
     internal static bool Recognises(string folder) => DataFile.Find(folder, "train_X.bin") is not null || DataFile.Find(folder, "unlabeled_X.bin") is not null;
 
@@ -40,10 +43,10 @@ public sealed class Stl10Pool : RecordPool
                     rgb[(y * Side + x) * 3 + c] = record[at++];
     }
 
-    static Stl10Pool Open(DataFile[] images, string? labels)
+    static Stl10Pool Open(DataFile[] images, string? labels, string folder)
     {
         foreach (var file in images) CheckRecords(file, RecordBytes);
-        return new Stl10Pool(images, labels is null ? null : ReadLabels(labels, images));
+        return new Stl10Pool(images, labels is null ? null : ReadLabels(labels, images), labels is null ? null : LabelNamesFile.Read(folder, "class_names.txt", Classes));
     }
 
     static int[] ReadLabels(string path, DataFile[] images)

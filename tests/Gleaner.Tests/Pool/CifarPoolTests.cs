@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.IO.Compression;
+using System.Text;
 using Xunit;
 
 namespace Gleaner.Tests;
@@ -52,6 +53,21 @@ public sealed class CifarPoolTests : ImagePoolContract
         Assert.Equal("train.bin#2", pool.Key(2));
         Assert.Equal([41, 42, 43], pool.Labels!);
         Assert.Equal(Batch(40, images: 1, labelBytes: 2)[2], Pixels(pool, 0, 32)[0]);
+    }
+
+    [Fact]
+    public void Labels_have_the_names_that_the_archive_brings()
+    {
+        using (var without = Open()) Assert.Null(without.LabelNames);
+        string[] ten = ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"];
+        Folder.Write("batches.meta.txt", Encoding.ASCII.GetBytes(string.Join("\r\n", ten) + "\n\n")); // the archive's ends with an empty line
+
+        using (var pool = Open()) Assert.Equal(ten, pool.LabelNames);
+        using (var test = CifarPool.OpenTest(Folder.Path)) Assert.Equal(ten, test!.LabelNames);
+
+        Folder.Write("batches.meta.txt", Encoding.ASCII.GetBytes("airplane\nautomobile\n"));
+        var error = Assert.Throws<InvalidDataException>(Open);
+        Assert.Contains("batches.meta.txt: 2 names; expected 10", error.Message);
     }
 
     [Theory]

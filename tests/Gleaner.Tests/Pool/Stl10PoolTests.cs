@@ -27,6 +27,18 @@ public sealed class Stl10PoolTests : ImagePoolContract
     }
 
     [Fact]
+    public void Labels_have_the_names_that_the_archive_brings()
+    {
+        string[] names = ["airplane", "bird", "car", "cat", "deer", "dog", "horse", "monkey", "ship", "truck"];
+        WritePool();
+        Folder.Write("class_names.txt", System.Text.Encoding.ASCII.GetBytes(string.Join('\n', names)));
+
+        using var pool = Open();
+
+        Assert.Equal(names, pool.LabelNames);
+    }
+
+    [Fact]
     public void Columns_become_rows()
     {
         // In the file x and y are exchanged: value 3 of a channel is row 3 of column 0.
