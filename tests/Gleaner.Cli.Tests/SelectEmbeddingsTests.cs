@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Text.Json;
 using Xunit;
 
@@ -23,6 +24,18 @@ public sealed class SelectEmbeddingsTests : TempFolder
         Assert.Equal(indices.Select(i => $"{i}"), File.ReadAllLines(At("run", "subset.txt")));
         Assert.Equal(501, File.ReadAllLines(At("run", "scores.csv")).Length);
         foreach (string file in new[] { "subset.pkl", "scores.parquet", "manifest.json", "classes.npy", "unreadable.csv" }) Assert.True(File.Exists(At("run", file)), file);
+    }
+
+    [Fact]
+    public void Of_several_arrays_one_is_named_and_the_manifest_says_which()
+    {
+        using (var npz = ZipFile.Open(At("two.npz"), ZipArchiveMode.Create))
+            foreach (string name in new[] { "train", "test" })
+                npz.CreateEntryFromFile(WriteEmbedding(name + ".npy", name == "train" ? 60 : 40, 5), name + ".npy");
+
+        Assert.Contains("choose one with --array NAME. It holds: train <f4 (60, ", Tool.Run(Folder, "select", "two.npz", "--out", "run").Is(3).Error);
+        Assert.Contains("of 40 images", Tool.Run(Folder, "select", "two.npz", "--array", "test", "--out", "run").Is(0).Output);
+        Assert.Equal("test", RunManifest.Read(At("run", "manifest.json")).Options["array"]);
     }
 
     [Fact]
