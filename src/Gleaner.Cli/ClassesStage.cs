@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 
 namespace Gleaner.Cli;
 
@@ -51,7 +50,7 @@ sealed class ClassesStage(SelectSettings settings, StageRunner stages, Cancellat
         var (labels, hash, from) = GivenLabels(pool);
         var names = settings.Classes is ClassSource.PoolLabels ? pool.Source?.LabelNames : null;
         var inputs = new Dictionary<string, string> { ["pool"] = pool.ContentHash, ["classes"] = hash };
-        if (names is not null) inputs["names"] = ContentHash.Of(Encoding.UTF8.GetBytes(string.Join('\0', names)));
+        if (names is not null) inputs["names"] = ClipStage.HashOf(names);
         return stages.Make("classes", from, inputs, [ClassesName, .. names is null ? (string[])[] : [ClassNames.FileName]], work =>
         {
             Write(stages.Run, pool, [.. pool.Members.Select(i => labels[i])]);

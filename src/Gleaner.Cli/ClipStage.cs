@@ -81,7 +81,8 @@ sealed class ClipStage : IDisposable
 
     static string Some(IEnumerable<string> all, int count) => string.Join(", ", all.Take(Listed)) + (count > Listed ? $" and {Terminal.Number(count - Listed)} more" : "");
 
-    static string HashOf(IReadOnlyList<string> lines) => ContentHash.Of(Encoding.UTF8.GetBytes(string.Join('\n', lines)));
+    /// <summary>Changes with the texts and their order.</summary>
+    public static string HashOf(IReadOnlyList<string> lines) => ContentHash.Of(Encoding.UTF8.GetBytes(string.Join('\n', lines)));
 
     sealed class NamesDone(Terminal terminal, int count) : IProgress<int>
     {
