@@ -16,15 +16,13 @@ public sealed class Pretrainer : IDisposable
     readonly DecodedImages _images;
     readonly ContrastiveMethod _method;
     readonly PretrainerOptions _options;
-    readonly TimeProvider _time;
     readonly ViewMaker[] _makers;
     readonly ViewsAhead _views;
     readonly Optimizer _optimizer;
-    readonly Checkpoint? _checkpoint;
+    readonly TrainingLoop _loop;
     readonly int[] _subset;
     readonly int _batchSize, _parts, _partSize, _threads;
     (int Epoch, int[] Images) _order = (-1, []);
-    int _step;
 
     /// <summary>Prepares to train <paramref name="method"/>'s proxy and, if there is a checkpoint, goes back to its state.</summary>
     /// <exception cref="InvalidDataException">The checkpoint is damaged or of other settings.</exception>
@@ -34,7 +32,7 @@ public sealed class Pretrainer : IDisposable
         ArgumentNullException.ThrowIfNull(method);
         ArgumentNullException.ThrowIfNull(options);
         Check(images, method, options);
-        (_images, _method, _options, _time) = (images, method, options, time ?? TimeProvider.System);
+        (_images, _method, _options) = (images, method, options);
         _subset = TrainingSubset.Of(options.Subset, images.Count);
         _batchSize = Math.Min(options.BatchSize, _subset.Length);
         _parts = Math.Min(options.AccumulationParts, _batchSize / 2);
@@ -50,11 +48,11 @@ public sealed class Pretrainer : IDisposable
         _threads = get_num_threads();
         _views = new ViewsAhead(checked(TotalSteps * _parts), 2 * _partSize, _makers[0].ViewSize, Fill);
         _optimizer = Optimizer.Create(method.Parameters, options.Optimizer);
-        if (options.CheckpointFolder is not { } folder) return;
         try
         {
-            _checkpoint = new Checkpoint(folder, options.KeepCheckpoints, method.State, _optimizer, Settings());
-            _step = ResumedAt = _checkpoint.Load();
+            var checkpoint = options.CheckpointFolder is { } folder ? new Checkpoint(folder, options.KeepCheckpoints, method.State, _optimizer, Settings()) : null;
+            _loop = new(TotalSteps, StepsPerEpoch, step => LearningRate.At(step, TotalSteps, options.LearningRate, options.WarmupShare, options.Schedule), checkpoint, options.CheckpointEvery,
+                time ?? TimeProvider.System);
         }
         catch
         {
@@ -64,7 +62,7 @@ public sealed class Pretrainer : IDisposable
     }
 
     /// <summary>How many steps the checkpoint had made; 0 for a fresh run.</summary>
-    public int ResumedAt { get; }
+    public int ResumedAt => _loop.ResumedAt;
 
     /// <summary>Steps of a pass over the images.</summary>
     public int StepsPerEpoch { get; }
@@ -80,29 +78,8 @@ public sealed class Pretrainer : IDisposable
     /// <exception cref="ArithmeticException">The loss is no longer a number. The last checkpoint is from before.</exception>
     public IEnumerable<PretrainingStep> Run(CancellationToken cancel = default)
     {
-        long start = _time.GetTimestamp(), saved = start;
-        int first = _step;
-        while (_step < TotalSteps)
-        {
-            if (cancel.IsCancellationRequested)
-            {
-                _checkpoint?.Save(_step);
-                cancel.ThrowIfCancellationRequested();
-            }
-            int epoch = _step / StepsPerEpoch;
-            double rate = LearningRate.At(_step, TotalSteps, _options.LearningRate, _options.WarmupShare, _options.Schedule);
-            double loss = Step(rate, epoch);
-            if (++_step % 32 == 0) CollectionPause.CollectBetween();
-            double seconds = _time.GetElapsedTime(start).TotalSeconds;
-            yield return new PretrainingStep(_step, TotalSteps, epoch + 1, loss, rate, seconds > 0 ? (_step - first) * (double)BatchSize / seconds : 0);
-
-            // After the caller has seen the step, so that whatever it writes of it is never behind the checkpoint.
-            if (_checkpoint is not null && (_step == TotalSteps || _time.GetElapsedTime(saved) >= _options.CheckpointEvery))
-            {
-                _checkpoint.Save(_step);
-                saved = _time.GetTimestamp();
-            }
-        }
+        int first = _loop.Step;
+        foreach (var (step, seconds) in _loop.Run(Step, cancel)) yield return step with { ImagesPerSecond = seconds > 0 ? (step.Step - first) * (double)BatchSize / seconds : 0 };
     }
 
     /// <inheritdoc/>
@@ -124,27 +101,24 @@ public sealed class Pretrainer : IDisposable
             _makers[view].MakeBatch(_images, indices, _options.Seed, epoch, view, batch.Pixels(view * _partSize, _partSize), _threads);
     }
 
-    double Step(double learningRate, int epoch)
+    PretrainingStep Step()
     {
         using var pause = new CollectionPause();
+        double rate = _loop.LearningRate, mean = 0;
         _method.Train(true);
         _optimizer.ZeroGradients();
-        double mean = 0;
         for (int part = 0; part < _parts; part++)
         {
             using var scope = NewDisposeScope();
-            var loss = _method.Loss(_views.Take(_step * _parts + part));
-            double value = loss.item<float>();
-            if (!double.IsFinite(value))
-                throw new ArithmeticException(FormattableString.Invariant(
-                    $"The loss is {value} at step {_step + 1} of {TotalSteps} (epoch {epoch + 1}, learning rate {learningRate}); expected a finite number. Use a lower learning rate{(_checkpoint is null ? "" : " and delete the checkpoints")}."));
+            var loss = _method.Loss(_views.Take(_loop.Step * _parts + part));
+            mean += _loop.Checked(loss.item<float>()) / _parts;
             if (_parts > 1) loss = loss.div(_parts);
             loss.backward();
-            mean += value / _parts;
         }
-        _optimizer.Step(learningRate, _options.LearningRate);
-        _method.AfterStep((_step + 1.0) / TotalSteps);
-        return mean;
+        _optimizer.Step(rate, _options.LearningRate);
+        int done = _loop.Step + 1;
+        _method.AfterStep((double)done / TotalSteps);
+        return new PretrainingStep(done, TotalSteps, _loop.Epoch + 1, mean, rate, ImagesPerSecond: 0);
     }
 
     static void Check(DecodedImages images, ContrastiveMethod method, PretrainerOptions options)

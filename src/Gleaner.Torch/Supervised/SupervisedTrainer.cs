@@ -15,17 +15,15 @@ public sealed class SupervisedTrainer : IDisposable
     readonly DecodedImages _images;
     readonly Classifier _classifier;
     readonly SupervisedTrainerOptions _options;
-    readonly TimeProvider _time;
     readonly int[] _subset, _labels;
     readonly EpochBatches _batches, _batchesAhead;
     readonly ViewMaker _maker;
     readonly ViewsAhead _views;
     readonly Optimizer _optimizer;
     readonly TrainingDynamics _dynamics;
-    readonly Checkpoint? _checkpoint;
+    readonly TrainingLoop _loop;
     readonly int _threads;
     long _imagesDone;
-    int _step;
 
     /// <summary>Prepares to train <paramref name="classifier"/> and, if there is a checkpoint, goes back to its state.</summary>
     /// <param name="images">The pool.</param>
@@ -42,7 +40,7 @@ public sealed class SupervisedTrainer : IDisposable
         _subset = TrainingSubset.Of(options.Subset, images.Count);
         _labels = ClassLabels.Of(labels, images, _subset, classifier);
         if (_subset.Length < 2) throw new ArgumentException($"There are {_subset.Length} images to learn from; expected at least 2, because BN compares images.", nameof(options));
-        (_images, _classifier, _options, _time) = (images, classifier, options, time ?? TimeProvider.System);
+        (_images, _classifier, _options) = (images, classifier, options);
         StepsPerEpoch = (_subset.Length + options.BatchSize - 1) / options.BatchSize;
         TotalSteps = options.Steps ?? checked(StepsPerEpoch * options.Epochs);
         (_batches, _batchesAhead) = (new(_subset.Length, StepsPerEpoch, options.Seed), new(_subset.Length, StepsPerEpoch, options.Seed));
@@ -53,11 +51,11 @@ public sealed class SupervisedTrainer : IDisposable
         _optimizer = Optimizer.Create(classifier.Parameters, options.Optimizer);
         _views = new ViewsAhead(TotalSteps, _batches.LargestBatch, _maker.ViewSize, Fill);
         _dynamics = new TrainingDynamics(_subset.Length);
-        if (options.CheckpointFolder is not { } folder) return;
         try
         {
-            _checkpoint = new Checkpoint(folder, options.KeepCheckpoints, classifier.State.Concat(_dynamics.State), _optimizer, Settings());
-            _step = ResumedAt = _checkpoint.Load();
+            var checkpoint = options.CheckpointFolder is { } folder ? new Checkpoint(folder, options.KeepCheckpoints, classifier.State.Concat(_dynamics.State), _optimizer, Settings()) : null;
+            _loop = new(TotalSteps, StepsPerEpoch, step => LearningRate.At(step, TotalSteps, options.LearningRate, options.WarmupShare, options.Schedule), checkpoint, options.CheckpointEvery,
+                time ?? TimeProvider.System);
         }
         catch
         {
@@ -67,7 +65,7 @@ public sealed class SupervisedTrainer : IDisposable
     }
 
     /// <summary>How many steps the checkpoint had made; 0 for a fresh run.</summary>
-    public int ResumedAt { get; }
+    public int ResumedAt => _loop.ResumedAt;
 
     /// <summary>Steps of a pass over the images.</summary>
     public int StepsPerEpoch { get; }
@@ -86,28 +84,8 @@ public sealed class SupervisedTrainer : IDisposable
     /// <exception cref="ArithmeticException">The loss is no longer a number. The last checkpoint is from before.</exception>
     public IEnumerable<SupervisedStep> Run(CancellationToken cancel = default)
     {
-        long start = _time.GetTimestamp(), saved = start, before = _imagesDone;
-        while (_step < TotalSteps)
-        {
-            if (cancel.IsCancellationRequested)
-            {
-                _checkpoint?.Save(_step);
-                cancel.ThrowIfCancellationRequested();
-            }
-            int epoch = _step / StepsPerEpoch;
-            double rate = LearningRate.At(_step, TotalSteps, _options.LearningRate, _options.WarmupShare, _options.Schedule);
-            var (loss, accuracy) = Step(rate, epoch);
-            if (++_step % 32 == 0) CollectionPause.CollectBetween();
-            double seconds = _time.GetElapsedTime(start).TotalSeconds;
-            yield return new SupervisedStep(_step, TotalSteps, epoch + 1, _step % StepsPerEpoch == 0 || _step == TotalSteps, loss, accuracy, rate, seconds > 0 ? (_imagesDone - before) / seconds : 0);
-
-            // After the caller has seen the step, so that whatever it writes of it is never behind the checkpoint.
-            if (_checkpoint is not null && (_step == TotalSteps || _time.GetElapsedTime(saved) >= _options.CheckpointEvery))
-            {
-                _checkpoint.Save(_step);
-                saved = _time.GetTimestamp();
-            }
-        }
+        long before = _imagesDone;
+        foreach (var (step, seconds) in _loop.Run(Step, cancel)) yield return step with { ImagesPerSecond = seconds > 0 ? (_imagesDone - before) / seconds : 0 };
     }
 
     /// <inheritdoc/>
@@ -126,26 +104,25 @@ public sealed class SupervisedTrainer : IDisposable
         _maker.MakeBatch(_images, images, _options.Seed, step / StepsPerEpoch, view: 0, batch.Pixels(0, images.Length), _threads);
     }
 
-    (double Loss, double Accuracy) Step(double learningRate, int epoch)
+    SupervisedStep Step()
     {
         using var pause = new CollectionPause();
         using var scope = NewDisposeScope();
+        double rate = _loop.LearningRate;
         _classifier.Train(true);
         _optimizer.ZeroGradients();
-        int[] places = _batches.Of(_step).ToArray();
-        var x = _views.Take(_step).narrow(0, 0, places.Length);              // (B, 3, H, W)
+        int[] places = _batches.Of(_loop.Step).ToArray();
+        var x = _views.Take(_loop.Step).narrow(0, 0, places.Length);              // (B, 3, H, W)
         var y = tensor(Array.ConvertAll(places, j => (long)_labels[j]));     // (B)
         var logits = _classifier.Logits(x);                                  // (B, K)
         var loss = nn.functional.cross_entropy(logits, y);
-        double value = loss.item<float>();
-        if (!double.IsFinite(value))
-            throw new ArithmeticException(FormattableString.Invariant(
-                $"The loss is {value} at step {_step + 1} of {TotalSteps} (epoch {epoch + 1}, learning rate {learningRate}); expected a finite number. Use a lower learning rate{(_checkpoint is null ? "" : " and delete the checkpoints")}."));
+        double value = _loop.Checked(loss.item<float>());
         int right = Remember(places, MemoryMarshal.Cast<byte, float>(logits.detach().contiguous().bytes));
         loss.backward();
-        _optimizer.Step(learningRate, _options.LearningRate);
+        _optimizer.Step(rate, _options.LearningRate);
         _imagesDone += places.Length;
-        return (value, (double)right / places.Length);
+        int done = _loop.Step + 1;
+        return new SupervisedStep(done, TotalSteps, _loop.Epoch + 1, done % StepsPerEpoch == 0 || done == TotalSteps, value, (double)right / places.Length, rate, ImagesPerSecond: 0);
     }
 
     int Remember(int[] places, ReadOnlySpan<float> logits)
