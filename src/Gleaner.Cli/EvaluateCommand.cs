@@ -9,7 +9,7 @@ sealed class EvaluateCommand : Command
     readonly Argument<string> _encoder = new("encoder") { Description = "An encoder file: encoder.safetensors of gleaner pretrain or gleaner select, or a torchvision ResNet (18, 34, 50) as .safetensors, .pt or .pth. It is only read, and checked to be the same afterwards." };
     readonly Option<string> _pool = new("--pool") { Description = "Labelled images that probes are trained on: as for gleaner select; in a folder of images the parent folders' names are the labels.", Required = true };
     readonly Option<string?> _test = new("--test") { Description = "Labelled images to measure accuracy on [default: the test images that belong to the pool (CIFAR, STL-10, MNIST family); else a fifth of the pool, drawn class by class].", HelpName = "POOL" };
-    readonly Option<string?> _testOn = new("--test-on") { Description = "Measure accuracy on these images of the pool instead, and learn nothing from them: for choosing settings without looking at test images.", HelpName = "FILE" };
+    readonly Option<string?> _testOn = CommonOptions.TestOn();
     readonly Option<string?> _trainOn = new("--train-on") { Description = "Train the probes on these images of the pool alone: a list as for gleaner pretrain --subset.", HelpName = "FILE" };
     readonly Option<string?> _subset = new("--subset") { Description = "Also say how well this subset of the pool keeps its geometry (implies --geometry).", HelpName = "FILE" };
     readonly Option<string?> _out = new("--out") { Description = "Run folder for evaluation.json and what can be used again [default: evaluation beside the encoder].", HelpName = "DIR" };
@@ -20,11 +20,11 @@ sealed class EvaluateCommand : Command
     readonly Option<int> _draws = new("--draws") { Description = "Seeded draws of those labels, and of the random subsets that --subset is compared with.", HelpName = "N", DefaultValueFactory = _ => 5 };
     readonly Option<bool> _geometry = new("--geometry") { Description = "Also measure alignment, uniformity, effective rank, class centers, and the generalization bound with its premises." };
     readonly Option<int> _views = new("--views") { Description = "Random views of each image for --geometry.", HelpName = "M", DefaultValueFactory = _ => 4 };
-    readonly Option<string?> _pixelsFrom = new("--pixels-from") { Description = "Use the images that another run folder has decoded already, if they are these at this size.", HelpName = "DIR" };
-    readonly Option<int> _seed = new("--seed") { Description = "Fixes every random choice." };
-    readonly Option<int> _threads = new("--threads") { Description = "Threads to use.", HelpName = "N", DefaultValueFactory = _ => Environment.ProcessorCount };
-    readonly Option<bool> _json = new("--json") { Description = "Print the result as one JSON document on stdout." };
-    readonly Option<bool> _quiet = new("--quiet") { Description = "Print only errors, warnings, and the JSON document if asked for." };
+    readonly Option<string?> _pixelsFrom = CommonOptions.PixelsFrom();
+    readonly Option<int> _seed = CommonOptions.Seed();
+    readonly Option<int> _threads = CommonOptions.Threads();
+    readonly Option<bool> _json = CommonOptions.Json();
+    readonly Option<bool> _quiet = CommonOptions.Quiet();
 
     public EvaluateCommand() : base("evaluate", "Measure what an encoder is worth: linear probe, nearest neighbours, few labels, geometry.")
     {

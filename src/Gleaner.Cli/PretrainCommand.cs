@@ -8,14 +8,14 @@ sealed class PretrainCommand : Command
 {
     readonly Argument<string> _pool = new("pool") { Description = "A folder of images; CIFAR-10, CIFAR-100, STL-10 (binary) or MNIST-like (IDX) files; or the word sample." };
     readonly Option<string?> _subset = new("--subset") { Description = "Train on these images alone: subset.npy or subset.txt of gleaner select, or indices or names as .npy, .txt, .csv or .pkl [default: the whole pool].", HelpName = "FILE" };
-    readonly Option<int?> _first = new("--first") { Description = "Only the first N images of that list; lists are in rank order.", HelpName = "N" };
+    readonly Option<int?> _first = CommonOptions.First();
     readonly Option<string> _method = new("--method") { Description = "How to learn.", DefaultValueFactory = _ => "simclr" };
     readonly Option<string> _recipe = new("--recipe") { Description = "Where settings come from that are not given: cpu (a network and a training for processors), paper (the method's own, ResNet-18), or sas (the SAS authors', ResNet-18, SimCLR).", DefaultValueFactory = _ => "cpu" };
     readonly Option<string?> _out = new("--out") { Description = "Run folder for everything this makes [default: runs/ and the names of pool and method].", HelpName = "DIR" };
     readonly Option<string?> _architecture = new("--arch") { Description = "The encoder [default: the recipe's]." };
     readonly Option<double?> _width = new("--width") { Description = "Its width as a multiple of the standard network's.", HelpName = "W" };
-    readonly Option<string?> _stem = new("--stem") { Description = "What stands before the first stage [default: by the size of the images]." };
-    readonly Option<int?> _imageSize = new("--image-size") { Description = "Images are resized and cropped to this many pixels [default: the pool's own size up to 96, or 64 for a folder].", HelpName = "PX" };
+    readonly Option<string?> _stem = CommonOptions.Stem();
+    readonly Option<int?> _imageSize = CommonOptions.ImageSize();
     readonly Option<int?> _epochs = new("--epochs") { Description = "Passes over the images.", HelpName = "N" };
     readonly Option<int?> _steps = new("--steps") { Description = "Optimiser steps instead of --epochs, to compare subsets of different sizes at equal work.", HelpName = "N" };
     readonly Option<int?> _batch = new("--batch") { Description = "Images in a step; the recipe's learning rate follows for sgd and lars.", HelpName = "N" };
@@ -34,12 +34,12 @@ sealed class PretrainCommand : Command
     readonly Option<int> _knn = new("--knn-every") { Description = "Every N epochs, say how many of 1,000 images the pool's labels of their nearest neighbours name rightly. The training does not see labels.", HelpName = "N" };
     readonly Option<int> _keep = new("--keep-checkpoints") { Description = "How many of the newest states stay on disk.", HelpName = "N", DefaultValueFactory = _ => 2 };
     readonly Option<double> _every = new("--checkpoint-minutes") { Description = "Time between two states.", HelpName = "M", DefaultValueFactory = _ => 1 };
-    readonly Option<string?> _pixelsFrom = new("--pixels-from") { Description = "Use the images that another run folder has decoded already, if they are these at this size.", HelpName = "DIR" };
-    readonly Option<bool> _strict = new("--strict") { Description = "Stop at unreadable images instead of leaving them out." };
-    readonly Option<int> _seed = new("--seed") { Description = "Fixes every random choice." };
-    readonly Option<int> _threads = new("--threads") { Description = "Threads to use.", HelpName = "N", DefaultValueFactory = _ => Environment.ProcessorCount };
+    readonly Option<string?> _pixelsFrom = CommonOptions.PixelsFrom();
+    readonly Option<bool> _strict = CommonOptions.Strict();
+    readonly Option<int> _seed = CommonOptions.Seed();
+    readonly Option<int> _threads = CommonOptions.Threads();
     readonly Option<bool> _json = new("--json") { Description = "Print the model card as one JSON document on stdout." };
-    readonly Option<bool> _quiet = new("--quiet") { Description = "Print only errors, warnings, and the JSON document if asked for." };
+    readonly Option<bool> _quiet = CommonOptions.Quiet();
 
     public PretrainCommand() : base("pretrain", "Learn an encoder from a pool, or a subset of it, without labels: SimCLR, MoCo v2, SimSiam or BYOL.")
     {

@@ -7,25 +7,25 @@ sealed class SupervisedCommand : Command
 {
     readonly Argument<string> _pool = new("pool") { Description = "Labelled images: CIFAR-10, CIFAR-100, STL-10 or MNIST-like files, a folder with a folder for each class, or the word sample." };
     readonly Option<string?> _subset = new("--subset") { Description = "Train on these images alone: subset.npy or subset.txt of gleaner select, or indices or names as .npy, .txt, .csv or .pkl.", HelpName = "FILE" };
-    readonly Option<int?> _first = new("--first") { Description = "Only the first N images of that list; lists are in rank order.", HelpName = "N" };
+    readonly Option<int?> _first = CommonOptions.First();
     readonly Option<string?> _test = new("--test") { Description = "Labelled images to measure accuracy on [default: the test images that belong to the pool].", HelpName = "POOL" };
-    readonly Option<string?> _testOn = new("--test-on") { Description = "Measure accuracy on these images of the pool instead, and learn nothing from them: for choosing settings without looking at test images.", HelpName = "FILE" };
+    readonly Option<string?> _testOn = CommonOptions.TestOn();
     readonly Option<string?> _out = new("--out") { Description = "Run folder [default: runs/ and the pool's name].", HelpName = "DIR" };
     readonly Option<string?> _architecture = new("--arch") { Description = "The network [default: resnet10]." };
     readonly Option<double?> _width = new("--width") { Description = "Its width as a multiple of the standard network's [default: 0.25].", HelpName = "W" };
-    readonly Option<string?> _stem = new("--stem") { Description = "What stands before the first stage [default: by the size of the images]." };
-    readonly Option<int?> _imageSize = new("--image-size") { Description = "Images are resized and cropped to this many pixels [default: the pool's own size up to 96, or 64 for a folder].", HelpName = "PX" };
+    readonly Option<string?> _stem = CommonOptions.Stem();
+    readonly Option<int?> _imageSize = CommonOptions.ImageSize();
     readonly Option<int?> _epochs = new("--epochs") { Description = "Passes over the images [default: 500,000 images, 10 to 200 passes].", HelpName = "N" };
     readonly Option<int?> _steps = new("--steps") { Description = "Optimiser steps instead of --epochs.", HelpName = "N" };
     readonly Option<int?> _batch = new("--batch") { Description = "Images in a step [default: 128].", HelpName = "N" };
     readonly Option<double?> _rate = new("--lr") { Description = "Highest learning rate [default: 0.1 x batch / 128].", HelpName = "R" };
     readonly Option<int> _runs = new("--early-runs") { Description = "Also score EL2N and GraNd, averaged over so many trainings from different first weights (the paper's: 10).", HelpName = "N" };
     readonly Option<int> _epoch = new("--el2n-epoch") { Description = "After which epoch EL2N is measured; GraNd is measured before the first.", HelpName = "N", DefaultValueFactory = _ => 10 };
-    readonly Option<string?> _pixelsFrom = new("--pixels-from") { Description = "Use the images that another run folder has decoded already, if they are these at this size.", HelpName = "DIR" };
-    readonly Option<int> _seed = new("--seed") { Description = "Fixes every random choice." };
-    readonly Option<int> _threads = new("--threads") { Description = "Threads to use.", HelpName = "N", DefaultValueFactory = _ => Environment.ProcessorCount };
-    readonly Option<bool> _json = new("--json") { Description = "Print the result as one JSON document on stdout." };
-    readonly Option<bool> _quiet = new("--quiet") { Description = "Print only errors, warnings, and the JSON document if asked for." };
+    readonly Option<string?> _pixelsFrom = CommonOptions.PixelsFrom();
+    readonly Option<int> _seed = CommonOptions.Seed();
+    readonly Option<int> _threads = CommonOptions.Threads();
+    readonly Option<bool> _json = CommonOptions.Json();
+    readonly Option<bool> _quiet = CommonOptions.Quiet();
 
     public SupervisedCommand() : base("supervised", "Train a classifier on a pool, or a subset of it, and score its images as supervised data selection does.")
     {
