@@ -26,6 +26,8 @@ public sealed class CompareTests : TempFolder
         Assert.Equal(["proxy", "embed", "classes", "rank"], comparison.Arms[1].Cost.Stages.Where(s => s.MultiplyAdds >= 0 && s.Stage != "subset").Select(s => s.Stage));
         Assert.All(comparison.Trials, t => Assert.Contains($">{(100 * t.Scores["linear"]).ToString("0.0", CultureInfo.InvariantCulture)}<", File.ReadAllText(At("run", "report.html"))));
         Assert.Contains("one seed", Tool.Run(Folder, "compare", recipe, "--out", "run", "--table").Is(0).Output);
+        var orders = new[] { "random-s0-*.npy", "ours-*.npy" }.Select(name => Indices(Directory.GetFiles(At("run", "orders"), name).Single())).ToArray();
+        Assert.Equal([.. new[] { 20, 40 }.Select(n => ("random", "ours", n, orders[0].Take(n).Count(orders[1].Take(n).Contains) / (double)n))], comparison.Overlaps.Select(o => (o.Arm, o.Other, o.Images, o.Shared)));
 
         var again = Tool.Run(Folder, "compare", recipe, "--out", "run").Is(0);
         Assert.Contains("4 of them are done", again.Error);
@@ -48,9 +50,10 @@ public sealed class CompareTests : TempFolder
     {
         WriteImages("pool", 120);
         File.WriteAllLines(At("list.txt"), Enumerable.Range(0, 60).Select(i => (2 * i).ToString(CultureInfo.InvariantCulture)));
-        string recipe = Recipe("seeds: [1]", "random: {objective: random}\n  listed: {list: list.txt}\n  whole: {whole: true}");
+        File.WriteAllLines(At("half.txt"), File.ReadLines(At("list.txt")).Take(30).Concat(Enumerable.Range(0, 30).Select(i => (2 * i + 1).ToString(CultureInfo.InvariantCulture))));
+        string recipe = Recipe("seeds: [1]", "random: {objective: random}\n  listed: {list: list.txt}\n  half: {list: half.txt}\n  whole: {whole: true}");
 
-        Tool.Run(Folder, "compare", recipe, "--out", "run").Is(0);
+        string output = Tool.Run(Folder, "compare", recipe, "--out", "run").Is(0).Output;
 
         long[] aside = Indices(At("run", "pool", "validation.npy"));
         Assert.Equal(24, aside.Length);
@@ -58,6 +61,11 @@ public sealed class CompareTests : TempFolder
         long[] listed = Indices(Directory.GetFiles(At("run", "orders"), "listed-*.npy").Single());
         Assert.Equal(Enumerable.Range(0, 60).Select(i => 2L * i).Except(aside), listed);
         Assert.Equal(96, Indices(Directory.GetFiles(At("run", "orders"), "whole-*.npy").Single()).Length);
+        // Two lists that begin alike are no two ways to choose 20 images.
+        Assert.Contains("At 20, listed and half chose the same images.", output);
+        Assert.Contains("At 20, listed and half chose the same images.", File.ReadAllText(At("run", "table.md")));
+        Assert.Contains("At 20, listed and half chose the same images.", File.ReadAllText(At("run", "report.html")));
+        Assert.DoesNotContain("At 40, listed", output);
         // What a cell ran stands in its log, and can be run by hand.
         Assert.Contains("gleaner pretrain", File.ReadAllText(At("run", "cells", "listed-20-s1.log")));
         Assert.False(Directory.Exists(Path.Combine(Directory.GetDirectories(At("run", "cells"), "listed-20-s1-*").Single(), "checkpoints")));

@@ -16,6 +16,9 @@ sealed class ArmOrder(RecipeArm arm, int? seed, int count, Recipe recipe, Compar
 
     public bool IsThere => System.IO.File.Exists(File) && System.IO.File.Exists(CostFile);
 
+    /// <summary>Whether it is there and has so many images.</summary>
+    public bool Has(int images) => IsThere && Images.Length >= images;
+
     /// <summary>The images; the file is read once.</summary>
     public int[] Images => _images ??= IntegersFile.ReadIndices(File);
 

@@ -22,14 +22,14 @@ sealed class Cell(RecipeArm arm, string budget, int count, int seed, ArmOrder or
     string Name => $"{arm.Name} {(arm.IsWhole ? "(whole pool)" : budget)} seed {seed}";
 
     /// <summary>Whether the arm has so many images: a list may be shorter than a budget.</summary>
-    public bool HasImages => !order.IsThere || order.Images.Length >= count;
+    public bool HasImages => !order.IsThere || order.Has(count);
 
     /// <summary>The result, if it is there.</summary>
     public Trial? Trial
     {
         get
         {
-            if (!order.IsThere || !HasImages || !File.Exists(Path.Combine(Folder, TrialName))) return null;
+            if (!order.Has(count) || !File.Exists(Path.Combine(Folder, TrialName))) return null;
             return RunDocument.Read(Path.Combine(Folder, TrialName), ComparisonJson.Default.Trial);
         }
     }

@@ -86,6 +86,7 @@ sealed class CompareGrid
             Seeds = _recipe.Seeds,
             Arms = [.. _recipe.Arms.Select(arm => new ComparisonArm(arm.Name, arm.Description, CostOf(arm), arm == _recipe.Baseline, arm.IsWhole))],
             Trials = [.. trials.OrderBy(trial => places[(trial.Arm, trial.Seed, trial.Budget)])],
+            Overlaps = [.. Overlaps()],
             WholeSeconds = seconds,
             WholeSecondsMeasured = whole.Length > 0,
             WholeMultiplyAdds = wholeWork,
@@ -102,8 +103,22 @@ sealed class CompareGrid
         };
     }
 
+    ArmOrder OrderOf(RecipeArm arm, int seed) => _orders[(arm.Name, arm.EachSeed ? seed : null)];
+
     // Where it is chosen for each seed, the first seed's cost stands for all.
-    SelectionCost CostOf(RecipeArm arm) => _orders[(arm.Name, arm.EachSeed ? _recipe.Seeds[0] : null)].Cost();
+    SelectionCost CostOf(RecipeArm arm) => OrderOf(arm, _recipe.Seeds[0]).Cost();
+
+    IEnumerable<SubsetOverlap> Overlaps()
+    {
+        RecipeArm[] arms = [.. _recipe.Arms.Where(arm => !arm.IsWhole)];
+        return from one in arms.Index()
+               from other in arms[(one.Index + 1)..]
+               from budget in _budgets
+               let n = budget.Images
+               let pairs = _recipe.Seeds.Select(seed => (One: OrderOf(one.Item, seed), Other: OrderOf(other, seed))).Distinct().Where(pair => pair.One.Has(n) && pair.Other.Has(n)).ToArray()
+               where pairs.Length > 0
+               select new SubsetOverlap(one.Item.Name, other.Name, budget.Text, n, pairs.Average(pair => (double)pair.One.Images.Take(n).Intersect(pair.Other.Images.Take(n)).Count() / n));
+    }
 
     string Training()
     {

@@ -49,6 +49,7 @@ sealed class CompareText(Comparison comparison, string folder)
                                 select $"By {measure}:\n  {string.Join("\n  ", sentences)}"];
         if (measures.Length > 0) Line("\n" + string.Join('\n', measures));
         if (CompareWords.Chance(table) is { } chance) Line(chance);
+        foreach (string sentence in AlikeArms.Sentences(comparison)) Line(sentence);
     }
 
     void Cost()

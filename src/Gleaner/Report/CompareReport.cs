@@ -42,6 +42,7 @@ public static class CompareReport
         [
             ("Accuracy against budget", () => new CompareCharts(table, html, page).Write()),
             ("Means, differences and verdicts", tables.Verdicts),
+            ("Which images were chosen alike", tables.Overlaps),
             ("Every trial", tables.Trials),
             ("What it cost and when that pays off", tables.Cost),
             ("How it was made", tables.Provenance),
@@ -61,6 +62,7 @@ public static class CompareReport
                 foreach (string sentence in sentences) html.Element("li", sentence);
         }
         if (CompareWords.Chance(table) is { } chance) html.Element("p", chance);
+        foreach (string sentence in AlikeArms.Sentences(comparison)) html.Element("p", sentence);
         string[] headroom = [.. comparison.Measures.SelectMany(measure => CompareWords.Headroom(table, measure))];
         page.Note(headroom.Length > 0 ? headroom : ["What there is to win at all is not known here: that takes an arm with the whole pool, trained for as many steps as the subsets."]);
     }

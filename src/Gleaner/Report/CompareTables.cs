@@ -44,6 +44,20 @@ sealed class CompareTables(ComparisonTable table, HtmlWriter html, ReportPage pa
         _ => "no pair of seeds",
     };
 
+    public void Overlaps()
+    {
+        if (_comparison.Overlaps.Count == 0)
+        {
+            html.Element("p", "Not known: fewer than two arms have chosen images, or the comparison was made by an older version.");
+            return;
+        }
+        html.Element("p", "How many of their images two arms share, and how many they would by chance; a mean over the seeds where an arm draws anew for each. Arms that share most of their images are no two ways to choose.");
+        page.Details($"All {ReportNumber.Count(_comparison.Overlaps.Count)} pairs", () => page.Table("Images that two arms share", ["arm", "and", "budget", "#images of each", "#in both", "#by chance"],
+            _comparison.Overlaps.Select(pair => (string[])[pair.Arm, pair.Other, pair.Budget, ReportNumber.Count(pair.Images), Percent(pair.Shared), Percent(pair.ByChance(_comparison.Pool.Count))])));
+    }
+
+    static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{100 * share:0.0} %");
+
     public void Trials()
     {
         html.Element("p", "No trial is left out.");

@@ -44,6 +44,9 @@ public sealed record Comparison
     /// <summary>Every trial that is done.</summary>
     public required IReadOnlyList<Trial> Trials { get; init; }
 
+    /// <summary>How much of their choice any two arms share at each budget, as far as it is made; the whole pool is left out. Empty in files of older versions.</summary>
+    public IReadOnlyList<SubsetOverlap> Overlaps { get => field ?? []; init; } // generated code sets what a file lacks to null
+
     /// <summary>Seconds of one training on the whole pool; null if not known.</summary>
     public double? WholeSeconds { get; init; }
 
@@ -89,7 +92,7 @@ public sealed record Comparison
 
     void Check()
     {
-        if (Arms.Contains(null!) || Budgets.Contains(null!) || Trials.Contains(null!)) throw new JsonException("an arm, a budget or a trial is null");
+        if (Arms.Contains(null!) || Budgets.Contains(null!) || Trials.Contains(null!) || Overlaps.Contains(null!)) throw new JsonException("an arm, a budget, a trial or an overlap is null");
         if (Arms.Any(arm => arm.Cost.Stages.Contains(null!))) throw new JsonException("a stage of an arm is null");
         if (Trials.FirstOrDefault(trial => !Arms.Any(arm => arm.Name == trial.Arm)) is { } stray) throw new JsonException($"it has a trial of {stray.Arm}, which is none of its arms");
     }

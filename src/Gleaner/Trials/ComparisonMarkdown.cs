@@ -10,6 +10,7 @@ static class ComparisonMarkdown
     {
         var text = new StringBuilder();
         foreach (string measure in table.Comparison.Measures) Measure(text, table, measure);
+        foreach (string sentence in AlikeArms.Sentences(table.Comparison)) Line(text, $"- {Escaped(sentence)}");
         return text.ToString();
     }
 

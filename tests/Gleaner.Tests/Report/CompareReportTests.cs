@@ -35,6 +35,20 @@ public sealed class CompareReportTests : IDisposable
     }
 
     [Fact]
+    public void Images_that_arms_share_are_listed_and_arms_that_are_alike_named()
+    {
+        var comparison = Made.Comparison() with { Overlaps = [new("random", "sas", "10 %", 1000, 0.1234), new("random", "sas", "5 %", 500, 0.98)] };
+
+        var page = Read(comparison);
+
+        var rows = page.Descendants(Html + "table").Single(table => table.Value.Contains("by chance")).Descendants(Html + "tbody").Elements().Select(row => string.Join('|', row.Elements().Select(cell => cell.Value)));
+        Assert.Equal(["random|sas|10 %|1,000|12.3 %|10.0 %", "random|sas|5 %|500|98.0 %|5.0 %"], rows);
+        Assert.Contains("At 5 %, random and sas chose nearly the same images: they share 98 %.", page.Root!.Value);
+        Assert.DoesNotContain("At 10 %, random and sas", page.Root!.Value);
+        Assert.Contains("Not known: fewer than two arms", Read(Made.Comparison()).Root!.Value);
+    }
+
+    [Fact]
     public void Names_are_text_nothing_run_is_said_and_the_bytes_are_the_same()
     {
         var comparison = Made.Comparison(Made.Trial("<b>&", "10 %", 1000, 0, 0.5)) with { Arms = [new("random", "r", new([]), IsBaseline: true), new("<b>&", "x", new([]))] };

@@ -21,6 +21,17 @@ public class ComparisonTests
     }
 
     [Fact]
+    public void Files_of_older_versions_know_no_overlaps()
+    {
+        using var folder = new TemporaryFolder();
+        string path = folder.Write("comparison.json", Made.Comparison().ToJson());
+        Assert.Contains("\"overlaps\": []", File.ReadAllText(path));
+        File.WriteAllText(path, File.ReadAllText(path).Replace("\"overlaps\": [],", "", StringComparison.Ordinal));
+
+        Assert.Empty(Comparison.Read(path).Overlaps);
+    }
+
+    [Fact]
     public void What_is_not_known_stays_null()
     {
         using var folder = new TemporaryFolder();
@@ -55,6 +66,7 @@ public class ComparisonTests
     [InlineData("\"subset_hash\": \"5ab5e7\",", "", "subset_hash")]
     [InlineData("\"measures\": [\n    \"linear\"\n  ]", "\"measures\": null", "measures")]
     [InlineData("\"trials\": [", "\"trials\": [ null,", "is null")]
+    [InlineData("\"overlaps\": [", "\"overlaps\": [ null", "is null")]
     public void A_damaged_file_says_where(string found, string instead, string where)
     {
         using var folder = new TemporaryFolder();
