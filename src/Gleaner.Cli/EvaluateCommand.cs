@@ -8,7 +8,7 @@ sealed class EvaluateCommand : Command
 {
     readonly Argument<string> _encoder = new("encoder") { Description = "An encoder file: encoder.safetensors of gleaner pretrain or gleaner select, or a torchvision ResNet (18, 34, 50) as .safetensors, .pt or .pth. It is only read, and checked to be the same afterwards." };
     readonly Option<string> _pool = new("--pool") { Description = "Labelled images that probes are trained on: as for gleaner select; in a folder of images the parent folders' names are the labels.", Required = true };
-    readonly Option<string?> _test = new("--test") { Description = "Labelled images to measure accuracy on [default: the test images that belong to the pool (CIFAR, STL-10, MNIST family); else a fifth of the pool, drawn class by class].", HelpName = "POOL" };
+    readonly Option<string?> _test = new("--test") { Description = "Labelled images to measure accuracy on [default: the test images that belong to the pool (CIFAR, STL-10, MNIST family, a folder of Parquet files with a split test or validation); else a fifth of the pool, drawn class by class].", HelpName = "POOL" };
     readonly Option<string?> _testOn = CommonOptions.TestOn();
     readonly Option<string?> _trainOn = new("--train-on") { Description = "Train the probes on these images of the pool alone: a list as for gleaner pretrain --subset.", HelpName = "FILE" };
     readonly Option<string?> _subset = new("--subset") { Description = "Also say how well this subset of the pool keeps its geometry (implies --geometry).", HelpName = "FILE" };

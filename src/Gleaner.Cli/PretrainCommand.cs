@@ -6,7 +6,7 @@ namespace Gleaner.Cli;
 /// <summary><c>gleaner pretrain</c>: its options and their meaning.</summary>
 sealed class PretrainCommand : Command
 {
-    readonly Argument<string> _pool = new("pool") { Description = "A folder of images; CIFAR-10, CIFAR-100, STL-10 (binary) or MNIST-like (IDX) files; or the word sample." };
+    readonly Argument<string> _pool = new("pool") { Description = "Images, in any form that gleaner select reads: a folder, CIFAR-10, CIFAR-100, STL-10 or MNIST-like files, Parquet, WebDataset shards, a list; or the word sample." };
     readonly Option<string?> _subset = new("--subset") { Description = "Train on these images alone: subset.npy or subset.txt of gleaner select, or indices or names as .npy, .txt, .csv or .pkl [default: the whole pool].", HelpName = "FILE" };
     readonly Option<int?> _first = CommonOptions.First();
     readonly Option<string> _method = new("--method") { Description = "How to learn.", DefaultValueFactory = _ => "simclr" };

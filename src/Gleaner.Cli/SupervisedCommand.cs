@@ -5,7 +5,7 @@ namespace Gleaner.Cli;
 /// <summary><c>gleaner supervised</c>: its options and their meaning.</summary>
 sealed class SupervisedCommand : Command
 {
-    readonly Argument<string> _pool = new("pool") { Description = "Labelled images: CIFAR-10, CIFAR-100, STL-10 or MNIST-like files, a folder with a folder for each class, or the word sample." };
+    readonly Argument<string> _pool = new("pool") { Description = "Labelled images, in any form that gleaner select reads: CIFAR-10, CIFAR-100, STL-10 or MNIST-like files, Parquet, WebDataset shards, a list with labels, a folder with a folder for each class; or the word sample." };
     readonly Option<string?> _subset = new("--subset") { Description = "Train on these images alone: subset.npy or subset.txt of gleaner select, or indices or names as .npy, .txt, .csv or .pkl.", HelpName = "FILE" };
     readonly Option<int?> _first = CommonOptions.First();
     readonly Option<string?> _test = new("--test") { Description = "Labelled images to measure accuracy on [default: the test images that belong to the pool].", HelpName = "POOL" };

@@ -119,6 +119,72 @@ public sealed class CompareTests : TempFolder
         Assert.Equal(["random", "random"], Read("run").Trials.Select(t => t.Arm));
     }
 
+    /// Whatever a result depends on is in the names of what is kept: labels, files that arms name, how it is trained. The same again runs nothing.
+    [Fact]
+    public void What_changed_is_run_again()
+    {
+        WriteImages("images", 120);
+        string[] files = [.. Directory.GetFiles(At("images"), "*.png", SearchOption.AllDirectories).OrderBy(Path.GetFileName)];
+        void Write(string name, Range range, Func<string, string> label) => File.WriteAllLines(At(name), files[range].Select(file => $"{file},{label(Path.GetFileName(Path.GetDirectoryName(file))!)}").Prepend("path,label"));
+        void WriteClasses(int classes) => File.WriteAllLines(At("given.txt"), Enumerable.Range(0, 80).Select(i => (i % classes).ToString(CultureInfo.InvariantCulture)));
+        Write("pool.csv", ..80, label => label);
+        Write("test.csv", 80.., label => label);
+        WriteClasses(4);
+        string text = "pool: pool.csv\ntest: test.csv\nbudgets: [40]\nseeds: [0]\nimage-size: 16\narms: {random: {objective: random}, given: {objective: balanced, classes: \"given:given.txt\"}}\ntraining: {epochs: 1, batch: 32, width: 0.125}\n";
+        Comparison Run(string expected, string recipe)
+        {
+            File.WriteAllText(At("recipe.yaml"), recipe);
+            Assert.Contains(expected, Tool.Run(Folder, "compare", "recipe.yaml", "--out", "run").Is(0).Error);
+            return Read("run");
+        }
+
+        var first = Run(", 0 of them are done", text);
+        Assert.Equal(32, first.Trials[0].Epochs * first.Trials[0].Images, 1e-3); // eight images are left out, which do not fill a batch
+        Run("2 of them are done", text);
+
+        WriteClasses(7);
+        string hash = Run("1 of them are done", text).Trials[1].SubsetHash;
+        Assert.NotEqual(first.Trials[1].SubsetHash, hash);
+
+        Write("test.csv", 80.., label => label == "label 0" ? "label 1" : label == "label 1" ? "label 0" : label);
+        Run(", 0 of them are done", text);
+
+        var supervised = Run(", 0 of them are done", text.Replace("{epochs", "{method: supervised, epochs", StringComparison.Ordinal));
+        Assert.All(supervised.Trials, trial => Assert.Equal((2, 1.0), (trial.Steps, trial.Epochs))); // two batches of twenty
+        Assert.Equal(2, supervised.WholeMultiplyAdds / supervised.Trials[0].PretrainMultiplyAdds, 1e-9);
+    }
+
+    [Fact]
+    public void A_selection_that_fails_does_not_hold_up_the_next_with_its_proxy()
+    {
+        WriteImages("pool", 120);
+        File.WriteAllLines(At("many.txt"), Enumerable.Range(0, 60).Select(i => i.ToString(CultureInfo.InvariantCulture)));
+
+        var outcome = Tool.Run(Folder, "compare", Recipe("seeds: [0]", "random: {objective: random}\n  broken: {objective: modular, proxy-epochs: 1, keep: many.txt}\n  ours: {objective: modular, proxy-epochs: 1}"), "--out", "run").Is(1);
+
+        Assert.Contains("waits for select broken, which failed", outcome.Error);
+        Assert.Equal(["random", "random", "ours", "ours"], Read("run").Trials.Select(t => t.Arm));
+    }
+
+    [Theory]
+    [InlineData("budgets: [20, 40]", "budgets: [1, 40]", "1 of 96 images is 1 image; expected at least 2")]
+    [InlineData("random: {objective: random}", "random: {list: short.txt}", "No arm lists as many images as the smallest budget")]
+    [InlineData("method: simclr, epochs: 1, width: 0.125, batch: 16", "method: supervised, epochs: 1", "")]
+    public void What_cannot_be_trained_is_refused(string found, string instead, string why)
+    {
+        WriteImages("pool", 120);
+        File.WriteAllText(At("short.txt"), "0\n1\n");
+        string recipe = Recipe("seeds: [0]", "random: {objective: random}");
+        File.WriteAllText(recipe, File.ReadAllText(recipe).Replace(found, instead, StringComparison.Ordinal));
+        if (why.Length == 0) // an image in no class's folder
+        {
+            File.Copy(Directory.GetFiles(At("pool"), "*.png", SearchOption.AllDirectories)[0], At("pool", "none.png"));
+            why = "1 of 121 images have no label, and a supervised training";
+        }
+
+        Assert.Contains(why, Tool.Run(Folder, "compare", recipe, "--out", "run").Is(2).Error);
+    }
+
     string Recipe(string seeds, string arms)
     {
         string text = $"pool: pool\nvalidation: 20 %\nbudgets: [20, 40]\n{seeds}\narms:\n  {arms}\n{Training}\nimage-size: 16\n";

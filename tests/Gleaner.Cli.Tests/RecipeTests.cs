@@ -51,6 +51,8 @@ public sealed class RecipeTests : TempFolder
     [InlineData("  epochs: 2", "  steps: 10", "recipe.yaml, line 9:", "training: steps without batch")]
     [InlineData("10 %", "110 %", "recipe.yaml, line 2:", "\"110 %\"; expected a share such as 10 %")]
     [InlineData("[0, 1]", "[0, 0]", "recipe.yaml, line 3:", "a value stands twice")]
+    [InlineData("[0, 1]", "[1, 01]", "recipe.yaml, line 3:", "a number stands twice")]
+    [InlineData("ours: {", "Random: {", "recipe.yaml, line 6:", "arms are called random and Random")]
     [InlineData("[0, 1]", "[0, -1]", "recipe.yaml, line 3:", "a seed is \"-1\"; expected whole numbers, 0 or more")]
     [InlineData("random: {objective: random}", "chance: {objective: random}", "recipe.yaml, line 4:", "no arm is called random, and everything is compared with it")]
     [InlineData("{objective: random}", "{whole: true}", "recipe.yaml", "baseline random is the whole pool")]

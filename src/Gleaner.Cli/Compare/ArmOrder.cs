@@ -44,12 +44,13 @@ sealed class ArmOrder(RecipeArm arm, int? seed, int count, Recipe recipe, Compar
         ];
         return new Job
         {
+            Arm = arm.Name,
             Name = $"select {arm.Name}{(seed is { } s ? $" (seed {s})" : "")}",
             Log = Path.Combine(folder, "orders", _name + ".log"),
             RunFolder = () => run,
             Commands = () => [(words, 1)],
             Work = Work(),
-            After = before,
+            Behind = before,
             Finish = () =>
             {
                 var manifest = RunManifest.Read(Path.Combine(run, "manifest.json"));
@@ -85,10 +86,17 @@ sealed class ArmOrder(RecipeArm arm, int? seed, int count, Recipe recipe, Compar
     // Timing, writing files and looking for copies is no arithmetic to speak of.
     static double? MultiplyAdds(StageRecord stage) => StageFacts.WorkOf(stage) ?? (stage.Stage is "plan" or "subset" or "dedup" ? 0 : null);
 
+    // What the files hold that it names: a list, a proxy, classes, images to keep, the halves of CLIP and the folder of its tokenizer.
+    static IEnumerable<string> Files(RecipeArm arm) =>
+        from word in arm.Selection.Append(arm.List ?? "")
+        let path = word[(word.IndexOf(':', StringComparison.Ordinal) + 1)..]
+        from file in new[] { word, path }.Distinct().SelectMany(name => System.IO.File.Exists(name) ? [name] : Directory.Exists(name) ? Directory.GetFiles(name).Order(StringComparer.Ordinal) : Enumerable.Empty<string>())
+        select ContentHash.OfFile(file);
+
     static string Hash(RecipeArm arm, int? seed, int count, Recipe recipe, ComparedPool pool)
     {
-        string list = arm.List is { } file ? ContentHash.OfFile(file) : "";
-        string text = string.Join('\n', [Product.Version, pool.Identity, list, $"{arm.IsWhole} {seed} {count} {recipe.Threads}", .. arm.Selection, .. arm.Proxy]);
+        // Without a seed of its own it is selected with the first.
+        string text = string.Join('\n', [Product.Version, pool.Identity, $"{arm.IsWhole} {seed ?? recipe.Seeds[0]} {count} {recipe.Threads}", .. arm.Selection, .. arm.Proxy, .. Files(arm)]);
         return ContentHash.Of(Encoding.UTF8.GetBytes(text))[..8];
     }
 }

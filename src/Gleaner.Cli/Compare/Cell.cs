@@ -34,9 +34,13 @@ sealed class Cell(RecipeArm arm, string budget, int count, int seed, ArmOrder or
         }
     }
 
+    /// <summary>When the result was written; null if it is not there.</summary>
+    public DateTimeOffset? Finished => order.Has(count) && new FileInfo(Path.Combine(Folder, TrialName)) is { Exists: true } file ? file.LastWriteTimeUtc : null;
+
     public Job Train(Job? select, Action<Trial> done) => new()
     {
         Name = Name,
+        Arm = arm.Name,
         Log = Path.Combine(folder, "cells", $"{arm.Name}-{Word(budget)}-s{seed}.log"),
         RunFolder = () => Folder,
         Commands = () => Trial is not null ? [] : recipe.IsSupervised ? [(Supervised, 1)] : [(Pretrain, 1 - EvaluationShare), (Evaluate, EvaluationShare)],
@@ -72,7 +76,7 @@ sealed class Cell(RecipeArm arm, string budget, int count, int seed, ArmOrder or
 
     string SubsetHash => ContentHash.Of(MemoryMarshal.AsBytes(order.Images.AsSpan(0, count)));
 
-    string Identity => ContentHash.Of(Encoding.UTF8.GetBytes(string.Join('\n', [Product.Version, pool.Identity, SubsetHash, $"{seed} {recipe.Threads}", .. recipe.Training, .. recipe.Probe])))[..8];
+    string Identity => ContentHash.Of(Encoding.UTF8.GetBytes(string.Join('\n', [Product.Version, pool.Identity, SubsetHash, $"{seed} {recipe.Threads} {(recipe.IsSupervised ? "supervised" : "")}", .. recipe.Training, .. recipe.Probe])))[..8];
 
     (long Forward, int Passes, int Batch, int Epochs, int? Steps) Plan(int images)
     {
@@ -90,8 +94,14 @@ sealed class Cell(RecipeArm arm, string budget, int count, int seed, ArmOrder or
     public double TrainingOn(int images)
     {
         var (forward, passes, batch, epochs, steps) = Plan(images);
-        return (double)forward * passes * (steps is { } s ? (double)s * batch : (double)epochs * images);
+        return (double)forward * passes * (steps is { } s ? Seen(images, s, batch) : epochs * SeenInEpoch(images, batch));
     }
+
+    // A supervised epoch is cut into batches as even as can be, and sees every image; another leaves out the rest that does not fill a batch.
+    double SeenInEpoch(int images, int batch) => recipe.IsSupervised ? images : images / Math.Min(batch, images) * Math.Min(batch, images);
+
+    double Seen(int images, long steps, int batch) =>
+        recipe.IsSupervised ? (double)steps * images / ((images + batch - 1) / batch) : (double)steps * Math.Min(batch, images);
 
     Trial Measure()
     {
@@ -105,10 +115,10 @@ sealed class Cell(RecipeArm arm, string budget, int count, int seed, ArmOrder or
             Seed = seed,
             Scores = scores,
             Steps = steps,
-            Epochs = Math.Round((double)steps * batch / count, 2),
+            Epochs = Math.Round(Seen(count, steps, batch) / count, 6),
             PretrainSeconds = seconds,
             EvaluateSeconds = evaluation,
-            PretrainMultiplyAdds = (double)forward * passes * steps * batch,
+            PretrainMultiplyAdds = forward * passes * Seen(count, steps, batch),
             SubsetHash = SubsetHash,
             EncoderHash = ContentHash.OfFile(Encoder),
         };
@@ -128,7 +138,7 @@ sealed class Cell(RecipeArm arm, string budget, int count, int seed, ArmOrder or
     (Dictionary<string, double> Scores, long Steps, int Batch, double Seconds, double Evaluation) OfSupervised()
     {
         var report = RunDocument.Read(Path.Combine(Folder, "supervised.json"), SupervisedJson.Default.SupervisedReport);
-        return (new() { ["accuracy"] = report.Accuracy!.Top1 }, report.Steps, Math.Min(report.BatchSize, report.Images), report.Seconds, 0);
+        return (new() { ["accuracy"] = report.Accuracy!.Top1 }, report.Steps, report.BatchSize, report.Seconds, 0);
     }
 
     static string Word(string budget) => budget.Replace(" ", "", StringComparison.Ordinal).Replace("%", "pc", StringComparison.Ordinal);

@@ -55,8 +55,8 @@ static partial class ChildProcess
         }
     }
 
-    // As a shell takes it, so that a line of the log can be run again by hand.
-    static string Quoted(string word) => word.Length > 0 && word.All(c => char.IsLetterOrDigit(c) || "-_./:,+=@".Contains(c)) ? word : "'" + word.Replace("'", "'\\''", StringComparison.Ordinal) + "'";
+    /// <summary>A word as a shell takes it, so that a line can be run again by hand.</summary>
+    public static string Quoted(string word) => word.Length > 0 && word.All(c => char.IsLetterOrDigit(c) || "-_./:,+=@".Contains(c)) ? word : "'" + word.Replace("'", "'\\''", StringComparison.Ordinal) + "'";
 
     // How Terminal writes progress: the stage, then percent.
     [GeneratedRegex(@"^\S+\s+(\d+) %")]

@@ -75,12 +75,13 @@ sealed class CompareGrid
             Gleaner = Product.Version,
             Name = _recipe.Name,
             Recipe = _recipe.Text,
+            Command = _pool.Path == _recipe.Pool ? "gleaner compare recipe.yaml" : $"gleaner compare recipe.yaml --pool {ChildProcess.Quoted(_pool.Path)}",
             Pool = new(_pool.Input.Kind, _pool.Path, _pool.Selectable.Length, _pool.Input.Fingerprint),
             Test = _pool.Test,
             Training = Training(),
             HeldEqual = _recipe.HeldEqual,
             Probe = _recipe.IsSupervised ? "the classifier itself, after its last epoch"
-                : $"linear: L-BFGS on frozen features of {(_recipe.ProbeImages is { } n ? $"{Terminal.Number(n)} images" : "all images")} of the pool, weight decay by cross-validation on them; knn: nearest neighbours among them{(_recipe.Probe.Count > 0 ? $" ({string.Join(' ', _recipe.Probe)})" : "")}",
+                : $"linear: L-BFGS on frozen features of {(_recipe.ProbeImages is { } n ? $"{Terminal.Number(n)} images" : "all images")} of the pool, weight decay chosen on a tenth of them; knn: nearest neighbours among them{(_recipe.Probe.Count > 0 ? $" ({string.Join(' ', _recipe.Probe)})" : "")}",
             Measures = _recipe.IsSupervised ? ["accuracy"] : ["linear", "knn"],
             Budgets = _budgets,
             Seeds = _recipe.Seeds,
@@ -98,7 +99,7 @@ sealed class CompareGrid
                 ["dotnet"] = RuntimeInformation.FrameworkDescription,
                 ["os"] = RuntimeInformation.OSDescription,
             },
-            Finished = TimeProvider.System.GetUtcNow(),
+            Finished = Cells.Max(cell => cell.Finished) ?? TimeProvider.System.GetUtcNow(),
             CellsPlanned = Cells.Count,
         };
     }

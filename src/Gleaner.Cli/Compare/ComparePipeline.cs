@@ -22,8 +22,10 @@ sealed class ComparePipeline(CompareSettings settings, CancellationToken cancel)
         using var images = pool.Input.Images;
         var budgets = recipe.Budgets.Select(budget => new ComparisonBudget(budget.ToString(), budget.Of(pool.Selectable.Length))).OrderBy(budget => budget.Images).ToArray();
         if (budgets.Select(budget => budget.Images).Distinct().Count() < budgets.Length) throw new UsageException($"budgets: two of {string.Join(", ", budgets.Select(budget => budget.Text))} are the same number of images.");
+        if (budgets[0].Images < 2) throw new UsageException($"budgets: {budgets[0].Text} of {Terminal.Number(pool.Selectable.Length)} images is {budgets[0].Images} image; expected at least 2, because an image is learned against others.");
         var grid = new CompareGrid(recipe, pool, budgets, run.Path);
         foreach (string arm in grid.TooShort) _terminal.Warn("         " + arm);
+        if (grid.Cells.Count == 0) throw new UsageException("No arm lists as many images as the smallest budget; nothing can be trained. Use smaller budgets, or longer lists.");
         var trials = grid.Cells.Select(cell => cell.Trial).OfType<Trial>().ToList();
         if (!settings.OnlyTable) RunMissing(recipe, grid, trials, () => Write(run, grid.Describe(trials)));
 

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Gleaner.Cli;
 
 /// <summary>The pool of a comparison: decoded once for all its commands, with the lists of images to judge by and to learn probes from.</summary>
@@ -41,6 +43,8 @@ sealed record ComparedPool
         var pool = new PoolStage(read, stages, cancel).Open();
         if (pool.Images is null) throw new UsageException($"{path}: holds embeddings; a comparison trains on images.");
         var labelled = LabelledPool.Of(pool);
+        if (recipe.IsSupervised && labelled.Members.Length < pool.Members.Length)
+            throw new UsageException($"{path}: {Terminal.Number(pool.Members.Length - labelled.Members.Length)} of {Terminal.Number(pool.Members.Length)} images have no label, and a supervised training would leave them out of some subsets more than of others. Give a pool whose images all have labels.");
         var test = recipe.Validation is null ? LabelledPool.Test(recipe.Test, pool, read, stages, cancel)
             ?? throw new UsageException($"{path}: no test images belong to it. Give labelled ones with test: POOL in the recipe, or set some aside with validation: 20 %.") : null;
         using var testImages = test?.Pool.Images;
@@ -65,7 +69,7 @@ sealed record ComparedPool
             ProbeFile = probeFile,
             TestImages = test?.Members.Length ?? aside.Length,
             Test = recipe.Validation is not null ? $"{Terminal.Number(aside.Length)} images of the pool, set aside, class by class" : $"{Terminal.Number(test!.Members.Length)} test images{(recipe.Test is { } elsewhere ? $" of {elsewhere}" : "")}",
-            Identity = string.Join(' ', pool.ContentHash, test?.Pool.ContentHash, validationFile is null ? "" : ContentHash.OfFile(validationFile), probeFile is null ? "" : ContentHash.OfFile(probeFile)),
+            Identity = string.Join(' ', pool.ContentHash, LabelsHash(labelled), test?.Pool.ContentHash, test is null ? "" : LabelsHash(test), validationFile is null ? "" : ContentHash.OfFile(validationFile), probeFile is null ? "" : ContentHash.OfFile(probeFile)),
         };
 
         string Write(string name, int[] indices)
@@ -74,6 +78,8 @@ sealed record ComparedPool
             return run[name];
         }
     }
+
+    static string LabelsHash(LabelledPool labelled) => ContentHash.Of(MemoryMarshal.AsBytes([.. labelled.Members, .. labelled.Labels]));
 
     // Class by class, always the same ones: seeds are for what is compared. Ascending.
     static int[] Draw(LabelledPool labelled, int count, PoolInput pool) =>

@@ -17,8 +17,14 @@ sealed record Job
     /// <summary>Multiply-adds, about: to say how much is left.</summary>
     public required double Work { get; init; }
 
-    /// <summary>The job that must be done before.</summary>
+    /// <summary>The arm that it belongs to.</summary>
+    public required string Arm { get; init; }
+
+    /// <summary>The job whose result it needs.</summary>
     public Job? After { get; init; }
+
+    /// <summary>The job that must have ended before, well or not, as both work in one run folder.</summary>
+    public Job? Behind { get; init; }
 
     /// <summary>Reads what the commands made, writes the result, and says it in a line.</summary>
     public required Func<string> Finish { get; init; }

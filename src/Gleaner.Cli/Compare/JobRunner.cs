@@ -7,7 +7,8 @@ namespace Gleaner.Cli;
 sealed class JobRunner(int places, Terminal terminal, CancellationToken cancel)
 {
     const double LeastShare = 0.01; // before that, the time left would be a guess
-    const int MostFailures = 3; // one after the other: then it is not the job
+    const int MostFailures = 2; // of one arm, one after the other: then the rest of it is left alone
+    const int MostArms = 3; // that fail one after the other: then it is not the arm
 
     const int MostWaits = 120;
     static readonly TimeSpan Wait = TimeSpan.FromMilliseconds(500);
@@ -17,7 +18,8 @@ sealed class JobRunner(int places, Terminal terminal, CancellationToken cancel)
     readonly HashSet<Job> _done = [];
     readonly long _started = Stopwatch.GetTimestamp();
     double _workDone;
-    int _failuresInARow;
+    readonly HashSet<string> _failingArms = []; // since something went well
+    readonly Dictionary<string, int> _failuresInARow = [];
 
     /// <summary>Jobs that did not end well, and why.</summary>
     public List<(Job Job, string Why)> Failed { get; } = [];
@@ -32,7 +34,7 @@ sealed class JobRunner(int places, Terminal terminal, CancellationToken cancel)
         terminal.StartStage();
         while (waiting.Count > 0 || tasks.Count > 0)
         {
-            while (tasks.Count < places && !cancel.IsCancellationRequested && _failuresInARow < MostFailures && waiting.Find(IsReady) is { } next)
+            while (tasks.Count < places && !cancel.IsCancellationRequested && _failingArms.Count < MostArms && waiting.Find(IsReady) is { } next)
             {
                 waiting.Remove(next);
                 lock (_running) _running[next] = 0;
@@ -48,10 +50,18 @@ sealed class JobRunner(int places, Terminal terminal, CancellationToken cancel)
             if (tasks.Count > 0) terminal.Progress(() => Describe(jobs.Count, total, before));
         }
         cancel.ThrowIfCancellationRequested();
-        foreach (var job in waiting) Failed.Add((job, Failed.Exists(f => f.Job == job.After) ? $"waits for {job.After!.Name}, which failed" : $"not tried: {MostFailures} jobs failed one after the other"));
+        foreach (var job in waiting) Failed.Add((job, WhyNot(job)));
     }
 
-    bool IsReady(Job job) => job.After is null || _done.Contains(job.After);
+    bool IsReady(Job job) => (job.After is null || _done.Contains(job.After)) && (job.Behind is null || _done.Contains(job.Behind) || HasFailed(job.Behind)) && !IsGivenUp(job.Arm);
+
+    bool HasFailed(Job job) => Failed.Exists(failed => failed.Job == job);
+
+    bool IsGivenUp(string arm) => _failuresInARow.GetValueOrDefault(arm) >= MostFailures;
+
+    string WhyNot(Job job) => job.After is { } after && HasFailed(after) ? $"waits for {after.Name}, which failed"
+        : IsGivenUp(job.Arm) ? $"not tried: {MostFailures} jobs of {job.Arm} failed one after the other"
+        : $"not tried: {MostArms} arms failed one after the other";
 
     void End(Job job, string? why)
     {
@@ -68,19 +78,34 @@ sealed class JobRunner(int places, Terminal terminal, CancellationToken cancel)
                 why = error.Message;
             }
         }
-        _failuresInARow = why is null ? 0 : _failuresInARow + 1;
         if (why is null)
         {
+            _failingArms.Clear();
+            _failuresInARow.Remove(job.Arm);
             _done.Add(job);
             _workDone += job.Work;
             return;
         }
+        _failingArms.Add(job.Arm);
+        _failuresInARow[job.Arm] = _failuresInARow.GetValueOrDefault(job.Arm) + 1;
         Failed.Add((job, why));
         terminal.Warn($"{job.Name}: {why} (log: {job.Log})");
     }
 
     // Null if all went well.
     async Task<string?> Run(Job job)
+    {
+        try
+        {
+            return await RunCommands(job).ConfigureAwait(false);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException) // the log cannot be written, say
+        {
+            return error.Message;
+        }
+    }
+
+    async Task<string?> RunCommands(Job job)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(job.Log)!);
         using var log = new StreamWriter(job.Log, append: true);

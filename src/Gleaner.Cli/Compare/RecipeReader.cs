@@ -30,7 +30,7 @@ static class RecipeReader
             Test = map.Text("test"),
             Validation = map.Text("validation") is { } share ? ReadBudget(map, "validation", share) : null,
             Budgets = [.. map.List("budgets", "[5 %, 10 %, 20 %]").Select(budget => ReadBudget(map, "budgets", budget))],
-            Seeds = [.. map.List("seeds", "[0, 1, 2]").Select(seed => Invariant.TryParse(seed, out int value) ? value : throw map.Error("seeds", $"a seed is \"{seed}\"; expected whole numbers, 0 or more."))],
+            Seeds = Seeds(map),
             Arms = arms,
             Baseline = Baseline(map, arms),
             IsSupervised = supervised,
@@ -40,6 +40,12 @@ static class RecipeReader
             ProbeImages = probeImages,
             Threads = map.WholeNumber("threads", 1) ?? 1,
         };
+    }
+
+    static int[] Seeds(RecipeMap map)
+    {
+        int[] seeds = [.. map.List("seeds", "[0, 1, 2]").Select(seed => Invariant.TryParse(seed, out int value) ? value : throw map.Error("seeds", $"a seed is \"{seed}\"; expected whole numbers, 0 or more."))];
+        return seeds.Distinct().Count() == seeds.Length ? seeds : throw map.Error("seeds", "seeds: a number stands twice; expected different ones.");
     }
 
     static Budget ReadBudget(RecipeMap map, string key, string text)
@@ -62,6 +68,8 @@ static class RecipeReader
         {
             if (name.Length == 0 || name.Any(c => !(char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.')))
                 throw all.Error(name, $"an arm is called \"{name}\"; expected letters, digits, - _ and . only, since folders are named so.");
+            if (arms.Find(arm => arm.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) is { } twin)
+                throw all.Error(name, $"arms are called {twin.Name} and {name}; expected names that differ in more than case, since folders are named so.");
             arms.Add(Arm(all.Map(name)!));
         }
         return arms.Count > 0 ? arms : throw map.Error("arms", "there are no arms; expected at least one, and one with objective: random.");

@@ -64,6 +64,6 @@ public static class CompareReport
         if (CompareWords.Chance(table) is { } chance) html.Element("p", chance);
         foreach (string sentence in AlikeArms.Sentences(comparison)) html.Element("p", sentence);
         string[] headroom = [.. comparison.Measures.SelectMany(measure => CompareWords.Headroom(table, measure))];
-        page.Note(headroom.Length > 0 ? headroom : ["What there is to win at all is not known here: that takes an arm with the whole pool, trained for as many steps as the subsets."]);
+        page.Note(headroom.Length > 0 ? headroom : ["What there is to win at all is not known here: that takes an arm with the whole pool, trained for as many steps of as many images as the subsets."]);
     }
 }

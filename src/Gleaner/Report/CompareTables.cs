@@ -82,7 +82,7 @@ sealed class CompareTables(ComparisonTable table, HtmlWriter html, ReportPage pa
     public void Provenance()
     {
         html.Element("p", "Save this recipe as recipe.yaml (it is in the run folder too) and run it; paths in it are seen from its folder:");
-        html.Element("pre", "gleaner compare recipe.yaml", ("tabindex", "0"));
+        html.Element("pre", _comparison.Command, ("tabindex", "0"));
         html.Element("pre", _comparison.Recipe, ("tabindex", "0"));
         page.Table("Machine and versions", ["what", "value"], _comparison.Machine.Prepend(new("gleaner", _comparison.Gleaner)).Append(new("pool fingerprint", _comparison.Pool.Fingerprint)).Select(fact => (string[])[fact.Key, fact.Value]));
     }

@@ -13,7 +13,7 @@ static class CompareWords
     {
         if (table.Baseline is not { } baseline) return "no arm to compare with";
         var verdicts = Compared(table, table.Comparison.Measures[0]).Select(row => row.Difference!.Verdict).ToArray();
-        if (verdicts.Length == 0) return "nothing to compare yet";
+        if (verdicts.Length == 0) return table.Comparison.Trials.Count == 0 ? "nothing was run yet" : $"nothing to compare with {baseline.Name} yet";
         if (verdicts.All(v => v is DifferenceVerdict.TooFew)) return "too few seeds to tell anything from noise";
         string Number(DifferenceVerdict verdict) => ReportNumber.Count(verdicts.Count(v => v == verdict));
         if (verdicts.All(v => v is DifferenceVerdict.WithinNoise)) return $"no arm differs from {baseline.Name} by more than noise";
@@ -39,7 +39,7 @@ static class CompareWords
         select $"{arm.Name}, {budget.Text}: {even.Sentence}";
 
     /// <summary>How many differences are expected by chance; null unless many were looked for.</summary>
-    public static string? Chance(ComparisonTable table) => table.Rows.Count(row => row.Difference is { N: > 0 }) is > FewComparisons and var compared
+    public static string? Chance(ComparisonTable table) => table.Rows.Count(row => row.Difference is { N: > 1 }) is > FewComparisons and var compared
         ? string.Create(CultureInfo.InvariantCulture, $"Of {compared} comparisons of equals at 95 %, about {0.05 * compared:0.#} are expected to look different by chance.") : null;
 
     /// <summary>What there is to win, where that is known.</summary>

@@ -14,6 +14,9 @@ public sealed record Comparison
     /// <summary>The recipe's text.</summary>
     public required string Recipe { get; init; }
 
+    /// <summary>What runs it again, with the recipe saved as recipe.yaml.</summary>
+    public string Command { get => field ?? "gleaner compare recipe.yaml"; init; }
+
     /// <summary>The pool.</summary>
     public required PoolSummary Pool { get; init; }
 
@@ -45,7 +48,7 @@ public sealed record Comparison
     public required IReadOnlyList<Trial> Trials { get; init; }
 
     /// <summary>How much of their choice any two arms share at each budget, as far as it is made; the whole pool is left out. Empty in files of older versions.</summary>
-    public IReadOnlyList<SubsetOverlap> Overlaps { get => field ?? []; init; } // generated code sets what a file lacks to null
+    public IReadOnlyList<SubsetOverlap> Overlaps { get => field ?? []; init; } // generated code sets what a file of an older version lacks to null
 
     /// <summary>Seconds of one training on the whole pool; null if not known.</summary>
     public double? WholeSeconds { get; init; }

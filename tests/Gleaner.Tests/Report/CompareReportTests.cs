@@ -55,7 +55,7 @@ public sealed class CompareReportTests : IDisposable
 
         var page = Read(comparison);
 
-        Assert.Contains("nothing to compare yet", page.Descendants(Html + "h1").Single().Value);
+        Assert.Contains("nothing to compare with random yet", page.Descendants(Html + "h1").Single().Value);
         Assert.Contains("What there is to win at all is not known here", page.Root!.Value);
         Assert.Contains(page.Descendants(Html + "th"), cell => cell.Value == "<b>&");
         Assert.Equal(Bytes(), Bytes());
