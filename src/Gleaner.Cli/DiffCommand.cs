@@ -11,7 +11,7 @@ sealed class DiffCommand : Command
     readonly Argument<string> _b = new("b") { Description = "The same of the other subset." };
     readonly Option<int?> _poolSize = new("--pool-size") { Description = "How many images could have been chosen, to say what chance alone would give [default: what a run folder or --classes says].", HelpName = "N" };
     readonly Option<string?> _classes = new("--classes") { Description = "Latent classes or labels, one integer for every image of the pool (.npy, .csv, .txt or .pkl) [default: a run folder's].", HelpName = "FILE" };
-    readonly Option<bool> _json = CommonOptions.Json();
+    readonly Option<bool> _json = StandardOptions.Json();
 
     public DiffCommand() : base("diff", "Compare two subsets of one pool: what they share, whether that is more than chance, and whether they are in the same order.")
     {

@@ -9,7 +9,7 @@ sealed class EvaluateCommand : Command
     readonly Argument<string> _encoder = new("encoder") { Description = "An encoder file: encoder.safetensors of gleaner pretrain or gleaner select, or a torchvision ResNet (18, 34, 50) as .safetensors, .pt or .pth. It is only read, and checked to be the same afterwards." };
     readonly Option<string> _pool = new("--pool") { Description = "Labelled images that probes are trained on: as for gleaner select; in a folder of images the parent folders' names are the labels.", Required = true };
     readonly Option<string?> _test = new("--test") { Description = "Labelled images to measure accuracy on [default: the test images that belong to the pool (CIFAR, STL-10, MNIST family, a folder of Parquet files with a split test or validation); else a fifth of the pool, drawn class by class].", HelpName = "POOL" };
-    readonly Option<string?> _testOn = CommonOptions.TestOn();
+    readonly Option<string?> _testOn = StandardOptions.TestOn();
     readonly Option<string?> _trainOn = new("--train-on") { Description = "Train the probes on these images of the pool alone: a list as for gleaner pretrain --subset.", HelpName = "FILE" };
     readonly Option<string?> _subset = new("--subset") { Description = "Also say how well this subset of the pool keeps its geometry (implies --geometry).", HelpName = "FILE" };
     readonly Option<string?> _out = new("--out") { Description = "Run folder for evaluation.json and what can be used again [default: evaluation beside the encoder].", HelpName = "DIR" };
@@ -20,11 +20,11 @@ sealed class EvaluateCommand : Command
     readonly Option<int> _draws = new("--draws") { Description = "Seeded draws of those labels, and of the random subsets that --subset is compared with.", HelpName = "N", DefaultValueFactory = _ => 5 };
     readonly Option<bool> _geometry = new("--geometry") { Description = "Also measure alignment, uniformity, effective rank, class centers, and the generalization bound with its premises." };
     readonly Option<int> _views = new("--views") { Description = "Random views of each image for --geometry.", HelpName = "M", DefaultValueFactory = _ => 4 };
-    readonly Option<string?> _pixelsFrom = CommonOptions.PixelsFrom();
-    readonly Option<int> _seed = CommonOptions.Seed();
-    readonly Option<int> _threads = CommonOptions.Threads();
-    readonly Option<bool> _json = CommonOptions.Json();
-    readonly Option<bool> _quiet = CommonOptions.Quiet();
+    readonly Option<string?> _pixelsFrom = StandardOptions.PixelsFrom();
+    readonly Option<int> _seed = StandardOptions.Seed();
+    readonly Option<int> _threads = StandardOptions.Threads();
+    readonly Option<bool> _json = StandardOptions.Json();
+    readonly Option<bool> _quiet = StandardOptions.Quiet();
 
     public EvaluateCommand() : base("evaluate", "Measure what an encoder is worth: linear probe, nearest neighbours, few labels, geometry.")
     {

@@ -8,14 +8,14 @@ sealed class PretrainCommand : Command
 {
     readonly Argument<string> _pool = new("pool") { Description = "Images, in any form that gleaner select reads: a folder, CIFAR-10, CIFAR-100, STL-10 or MNIST-like files, Parquet, WebDataset shards, a list; or the word sample." };
     readonly Option<string?> _subset = new("--subset") { Description = "Train on these images alone: subset.npy or subset.txt of gleaner select, or indices or names as .npy, .txt, .csv or .pkl [default: the whole pool].", HelpName = "FILE" };
-    readonly Option<int?> _first = CommonOptions.First();
+    readonly Option<int?> _first = StandardOptions.First();
     readonly Option<string> _method = new("--method") { Description = "How to learn.", DefaultValueFactory = _ => "simclr" };
     readonly Option<string> _recipe = new("--recipe") { Description = "Where settings come from that are not given: cpu (a network and a training for processors), paper (the method's own, ResNet-18), or sas (the SAS authors', ResNet-18, SimCLR).", DefaultValueFactory = _ => "cpu" };
     readonly Option<string?> _out = new("--out") { Description = "Run folder for everything this makes [default: runs/ and the names of pool and method].", HelpName = "DIR" };
     readonly Option<string?> _architecture = new("--arch") { Description = "The encoder [default: the recipe's]." };
     readonly Option<double?> _width = new("--width") { Description = "Its width as a multiple of the standard network's.", HelpName = "W" };
-    readonly Option<string?> _stem = CommonOptions.Stem();
-    readonly Option<int?> _imageSize = CommonOptions.ImageSize();
+    readonly Option<string?> _stem = StandardOptions.Stem();
+    readonly Option<int?> _imageSize = StandardOptions.ImageSize();
     readonly Option<int?> _epochs = new("--epochs") { Description = "Passes over the images.", HelpName = "N" };
     readonly Option<int?> _steps = new("--steps") { Description = "Optimiser steps instead of --epochs, to compare subsets of different sizes at equal work.", HelpName = "N" };
     readonly Option<int?> _batch = new("--batch") { Description = "Images in a step; the recipe's learning rate follows for sgd and lars.", HelpName = "N" };
@@ -34,12 +34,12 @@ sealed class PretrainCommand : Command
     readonly Option<int> _knn = new("--knn-every") { Description = "Every N epochs, say how many of 1,000 images the pool's labels of their nearest neighbours name rightly. The training does not see labels.", HelpName = "N" };
     readonly Option<int> _keep = new("--keep-checkpoints") { Description = "How many of the newest states stay on disk.", HelpName = "N", DefaultValueFactory = _ => 2 };
     readonly Option<double> _every = new("--checkpoint-minutes") { Description = "Time between two states.", HelpName = "M", DefaultValueFactory = _ => 1 };
-    readonly Option<string?> _pixelsFrom = CommonOptions.PixelsFrom();
-    readonly Option<bool> _strict = CommonOptions.Strict();
-    readonly Option<int> _seed = CommonOptions.Seed();
-    readonly Option<int> _threads = CommonOptions.Threads();
+    readonly Option<string?> _pixelsFrom = StandardOptions.PixelsFrom();
+    readonly Option<bool> _strict = StandardOptions.Strict();
+    readonly Option<int> _seed = StandardOptions.Seed();
+    readonly Option<int> _threads = StandardOptions.Threads();
     readonly Option<bool> _json = new("--json") { Description = "Print the model card as one JSON document on stdout." };
-    readonly Option<bool> _quiet = CommonOptions.Quiet();
+    readonly Option<bool> _quiet = StandardOptions.Quiet();
 
     public PretrainCommand() : base("pretrain", "Learn an encoder from a pool, or a subset of it, without labels: SimCLR, MoCo v2, SimSiam or BYOL.")
     {

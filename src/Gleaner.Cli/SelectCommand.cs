@@ -32,18 +32,18 @@ sealed class SelectCommand : Command
     readonly Option<string> _embed = new("--embed") { Description = "Which output to use.", DefaultValueFactory = _ => "encoder" };
     readonly Option<int?> _imageSize = new("--image-size") { Description = "Images are resized and cropped to this many pixels [default: what a given proxy was trained with; else, and where that is above 96 and so not kept, the pool's own size up to 96, or 64 for a folder].", HelpName = "PX" };
     readonly Option<string?> _array = new("--array") { Description = "Which array or column of a file of embeddings, or of Parquet files with images.", HelpName = "NAME" };
-    readonly Option<string?> _pixelsFrom = CommonOptions.PixelsFrom();
-    readonly Option<bool> _strict = CommonOptions.Strict();
+    readonly Option<string?> _pixelsFrom = StandardOptions.PixelsFrom();
+    readonly Option<bool> _strict = StandardOptions.Strict();
     readonly Option<string?> _keep = new("--keep") { Description = "Images that are in the subset whatever their rank and that count for its size: subset.npy or subset.txt of an earlier run, or indices or names as .npy, .txt, .csv or .pkl.", HelpName = "FILE" };
     readonly Option<string?> _exclude = new("--exclude") { Description = "Images that are never chosen, listed as for --keep.", HelpName = "FILE" };
     readonly Option<string?> _copyTo = new("--copy-to") { Description = "Also copy the kept images of a folder to DIR.", HelpName = "DIR" };
     readonly Option<string?> _linkTo = new("--link-to") { Description = "Also link to the kept images of a folder from DIR.", HelpName = "DIR" };
     readonly Option<string?> _export = new("--export") { Description = "Also write the kept images in rank order so that they are a pool again: Parquet files for Hugging Face datasets, WebDataset shards, or a folder [default of DIR: export in the run folder].", HelpName = "parquet|tar|folder[:DIR]" };
-    readonly Option<int> _seed = CommonOptions.Seed();
-    readonly Option<int> _threads = CommonOptions.Threads();
+    readonly Option<int> _seed = StandardOptions.Seed();
+    readonly Option<int> _threads = StandardOptions.Threads();
     readonly Option<bool> _noReport = new("--no-report") { Description = "Write no report.html (gleaner report makes it later)." };
-    readonly Option<bool> _json = CommonOptions.Json();
-    readonly Option<bool> _quiet = CommonOptions.Quiet();
+    readonly Option<bool> _json = StandardOptions.Json();
+    readonly Option<bool> _quiet = StandardOptions.Quiet();
 
     public SelectCommand() : base("select", "Find the subset of a pool of images from which self-supervised learning learns the most.")
     {

@@ -7,25 +7,25 @@ sealed class SupervisedCommand : Command
 {
     readonly Argument<string> _pool = new("pool") { Description = "Labelled images, in any form that gleaner select reads: CIFAR-10, CIFAR-100, STL-10 or MNIST-like files, Parquet, WebDataset shards, a list with labels, a folder with a folder for each class; or the word sample." };
     readonly Option<string?> _subset = new("--subset") { Description = "Train on these images alone: subset.npy or subset.txt of gleaner select, or indices or names as .npy, .txt, .csv or .pkl.", HelpName = "FILE" };
-    readonly Option<int?> _first = CommonOptions.First();
+    readonly Option<int?> _first = StandardOptions.First();
     readonly Option<string?> _test = new("--test") { Description = "Labelled images to measure accuracy on [default: the test images that belong to the pool].", HelpName = "POOL" };
-    readonly Option<string?> _testOn = CommonOptions.TestOn();
+    readonly Option<string?> _testOn = StandardOptions.TestOn();
     readonly Option<string?> _out = new("--out") { Description = "Run folder [default: runs/ and the pool's name].", HelpName = "DIR" };
     readonly Option<string?> _architecture = new("--arch") { Description = "The network [default: resnet10]." };
     readonly Option<double?> _width = new("--width") { Description = "Its width as a multiple of the standard network's [default: 0.25].", HelpName = "W" };
-    readonly Option<string?> _stem = CommonOptions.Stem();
-    readonly Option<int?> _imageSize = CommonOptions.ImageSize();
+    readonly Option<string?> _stem = StandardOptions.Stem();
+    readonly Option<int?> _imageSize = StandardOptions.ImageSize();
     readonly Option<int?> _epochs = new("--epochs") { Description = "Passes over the images [default: 500,000 images, 10 to 200 passes].", HelpName = "N" };
     readonly Option<int?> _steps = new("--steps") { Description = "Optimiser steps instead of --epochs.", HelpName = "N" };
     readonly Option<int?> _batch = new("--batch") { Description = "Images in a step [default: 128].", HelpName = "N" };
     readonly Option<double?> _rate = new("--lr") { Description = "Highest learning rate [default: 0.1 x batch / 128].", HelpName = "R" };
     readonly Option<int> _runs = new("--early-runs") { Description = "Also score EL2N and GraNd, averaged over so many trainings from different first weights (the paper's: 10).", HelpName = "N" };
     readonly Option<int> _epoch = new("--el2n-epoch") { Description = "After which epoch EL2N is measured; GraNd is measured before the first.", HelpName = "N", DefaultValueFactory = _ => 10 };
-    readonly Option<string?> _pixelsFrom = CommonOptions.PixelsFrom();
-    readonly Option<int> _seed = CommonOptions.Seed();
-    readonly Option<int> _threads = CommonOptions.Threads();
-    readonly Option<bool> _json = CommonOptions.Json();
-    readonly Option<bool> _quiet = CommonOptions.Quiet();
+    readonly Option<string?> _pixelsFrom = StandardOptions.PixelsFrom();
+    readonly Option<int> _seed = StandardOptions.Seed();
+    readonly Option<int> _threads = StandardOptions.Threads();
+    readonly Option<bool> _json = StandardOptions.Json();
+    readonly Option<bool> _quiet = StandardOptions.Quiet();
 
     public SupervisedCommand() : base("supervised", "Train a classifier on a pool, or a subset of it, and score its images as supervised data selection does.")
     {

@@ -11,7 +11,7 @@ sealed class CompareCommand : Command
     readonly Option<int?> _jobs = new("--jobs") { Description = "Trainings side by side [default: as many as the processors can, each with the recipe's threads].", HelpName = "N" };
     readonly Option<bool> _table = new("--table") { Description = "Run nothing: only make the table of what is there." };
     readonly Option<bool> _json = new("--json") { Description = "Print comparison.json on stdout." };
-    readonly Option<bool> _quiet = CommonOptions.Quiet();
+    readonly Option<bool> _quiet = StandardOptions.Quiet();
 
     public CompareCommand() : base("compare", "Train on subsets and on random ones, and say whether the subsets are better, by how much, and at what cost.")
     {

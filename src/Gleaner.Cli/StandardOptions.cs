@@ -3,7 +3,7 @@ using System.CommandLine;
 namespace Gleaner.Cli;
 
 /// <summary>Options that mean the same in several commands; each command takes one of its own.</summary>
-static class CommonOptions
+static class StandardOptions
 {
     public static Option<int?> First() => new("--first") { Description = "Only the first N images of that list; lists are in rank order.", HelpName = "N" };
 
