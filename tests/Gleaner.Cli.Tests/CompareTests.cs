@@ -141,6 +141,9 @@ public sealed class CompareTests : TempFolder
         var first = Run(", 0 of them are done", text);
         Assert.Equal(32, first.Trials[0].Epochs * first.Trials[0].Images, 1e-3); // eight images are left out, which do not fill a batch
         Run("2 of them are done", text);
+        Assert.Equal("gleaner compare recipe.yaml", Read("run").Command);
+        Tool.Run(Folder, "compare", "recipe.yaml", "--pool", "pool.csv", "--out", "run", "--table").Is(0);
+        Assert.Equal((2, $"gleaner compare recipe.yaml --pool {At("pool.csv")}"), (Read("run").Trials.Count, Read("run").Command)); // the same images under another name
 
         WriteClasses(7);
         string hash = Run("1 of them are done", text).Trials[1].SubsetHash;

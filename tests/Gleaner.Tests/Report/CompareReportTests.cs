@@ -32,6 +32,8 @@ public sealed class CompareReportTests : IDisposable
         Assert.Equal(comparison.Trials.Count, chart.Descendants(Svg + "path").Count(path => path.Attribute("class")?.Value == "trial"));
         Assert.Equal(comparison.Trials.Count, page.Descendants(Html + "details").Single().Descendants(Html + "tbody").Elements().Count());
         Assert.Contains(page.Descendants(Html + "pre"), pre => pre.Value == comparison.Recipe);
+        Assert.Contains("gleaner compare recipe.yaml", page.Descendants(Html + "pre").Select(pre => pre.Value));
+        Assert.Contains("gleaner compare recipe.yaml --pool mine", Read(comparison with { Command = "gleaner compare recipe.yaml --pool mine" }).Descendants(Html + "pre").Select(pre => pre.Value));
     }
 
     [Fact]
