@@ -14,7 +14,7 @@ sealed class AgreementStage(SelectSettings settings, StageRunner stages)
         if (settings.Agreement == "none" || !isAsked && settings.Classes is ClassSource.PoolLabels) return;
         string? file = settings.Agreement is null or "labels" ? null : settings.Agreement;
         string against = file ?? "the pool's own labels";
-        var inputs = new Dictionary<string, string> { ["classes"] = classesHash, ["labels"] = file is null ? pool.Fingerprint : ContentHash.OfFile(file) };
+        var inputs = new Dictionary<string, string> { ["classes"] = classesHash, ["labels"] = file is null ? pool.Source?.LabelsFingerprint ?? pool.Fingerprint : ContentHash.OfFile(file) };
         bool isMade = stages.Run.WhyStale(Stage, new Dictionary<string, string>(inputs) { ["gleaner"] = Product.Version }) is null; // then no label need be read
         int[]? labels = isMade ? [] : file is null ? pool.OwnLabels() : FromFile(pool, file);
         if (labels is null || !isMade && !Array.Exists(pool.Members, i => labels[i] >= 0))

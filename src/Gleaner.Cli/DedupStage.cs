@@ -16,7 +16,7 @@ sealed class DedupStage(SelectSettings settings, StageRunner stages, Cancellatio
             File.Delete(stages.Run[ListName]); // of an earlier run with other options
             return (candidates, null);
         }
-        var inputs = new Dictionary<string, string>(candidates.Hashes) { ["duplicates"] = settings.Dedup };
+        var inputs = new Dictionary<string, string>(candidates.Hashes) { ["duplicates"] = settings.Dedup, ["names"] = pool.Fingerprint };
         if (settings.DedupEpsilon is null)
         {
             inputs["pool"] = pool.ContentHash;

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Gleaner.Cli;
 
 /// <summary>An encoder that is to embed the pool, before anything is loaded: what its rows depend on, and how it is put to work.</summary>
@@ -29,7 +31,7 @@ sealed record EmbedWork
     public static ISquareImages ImagesFor(PoolInput pool, int size, Dictionary<string, string> inputs)
     {
         if (pool.Images!.Size == size) return pool.Images;
-        inputs["pixels"] = $"{Invariant.Text(size)} px of {pool.Fingerprint}";
+        inputs["images"] = $"{Invariant.Text(size)} px of {pool.Fingerprint}, all but {pool.Unreadable.Count}: {ContentHash.Of(MemoryMarshal.AsBytes(pool.Members.AsSpan()))}";
         return new PoolImages(pool.Source!, size, pool.Members);
     }
 }

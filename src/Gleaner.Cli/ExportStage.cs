@@ -16,7 +16,7 @@ sealed class ExportStage(ExportKind kind, string? folder, StageRunner stages, Ca
         var inputs = new Dictionary<string, string>
         {
             ["subset"] = ContentHash.OfFile(stages.Run["subset.npy"]),
-            ["pool"] = pool.Fingerprint,
+            ["pool"] = pool.Source!.LabelsFingerprint,
             ["kind"] = kind.ToString(),
             ["folder"] = named,
         };

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Gleaner.Torch;
 
 namespace Gleaner.Cli;
@@ -11,6 +12,9 @@ sealed class LabelledPool(PoolInput pool, int[] members, int[] labels)
     public int[] Members => members;
 
     public int[] Labels => labels;
+
+    /// <summary>Changes with the images that have labels, and with the labels.</summary>
+    public string LabelsHash { get; } = ContentHash.Of(MemoryMarshal.AsBytes([.. members, .. labels]));
 
     /// <summary>Some of its images, by row.</summary>
     public LabelledPool Select(int[] rows) => new(pool, [.. rows.Select(row => members[row])], [.. rows.Select(row => labels[row])]);

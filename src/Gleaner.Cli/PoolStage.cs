@@ -27,7 +27,7 @@ sealed class PoolStage(PoolSettings settings, StageRunner stages, CancellationTo
 
     PoolInput OpenEmbedding(string path)
     {
-        string hash = ContentHash.OfFile(path);
+        string hash = ContentHash.OfFile(path) + (settings.Array is { } array ? " " + array : "");
         var raw = EmbeddingFile.Read(path, settings.Array);
         stages.Terminal.Say($"pool     {Terminal.Number(raw.Count)} embeddings of {raw.Dimension} numbers in {path}");
         var rows = EmbeddingMatrix.Normalize(raw.Values, raw.Count, raw.Dimension, out var bad);
@@ -51,6 +51,7 @@ sealed class PoolStage(PoolSettings settings, StageRunner stages, CancellationTo
         string pixels = $"cache/{settings.Prefix}pixels.u8", notRead = $"cache/{settings.Prefix}unreadable.json";
         using var elsewhere = Elsewhere(inputs);
         var (run, at) = elsewhere is null ? (stages.Run, stages) : (elsewhere, new StageRunner(elsewhere, stages.Terminal));
+        if (elsewhere is null) ForgetIfReadableNow(pool, size, pixels, notRead);
         var record = at.Make(settings.Prefix + "read", $"decoding to {size} x {size} pixels", inputs, [pixels, notRead], work => Decode(pool, size, work, run[pixels], run[notRead]));
 
         var unreadable = DecodeProgress.ReadUnreadable(run[notRead]);
@@ -64,6 +65,29 @@ sealed class PoolStage(PoolSettings settings, StageRunner stages, CancellationTo
             ContentHash = record.Outputs[pixels].Hash + record.Outputs[notRead].Hash,
             MemberHash = m => XxHash128.HashToUInt128(images.Pixels(m)),
         };
+    }
+
+    // Files that could not be opened are as they were, but perhaps may be opened now: what was decoded without them is thrown away.
+    void ForgetIfReadableNow(ImagePool pool, int size, string pixels, string notRead)
+    {
+        if (!File.Exists(stages.Run[notRead]) || !File.Exists(stages.Run[pixels])) return;
+        var pixelsOfOne = new byte[size * size * 3];
+        if (!DecodeProgress.ReadUnreadable(stages.Run[notRead]).Any(one => WholeFile.MayPass(one.Reason) && one.Index < pool.Count && CanBeRead(one.Index))) return;
+        stages.Terminal.Say("         images that could not be opened can be read now");
+        File.Delete(stages.Run[notRead]);
+
+        bool CanBeRead(int index)
+        {
+            try
+            {
+                pool.Read(index, size, pixelsOfOne);
+                return true;
+            }
+            catch (InvalidDataException)
+            {
+                return false;
+            }
+        }
     }
 
     // The run folder that holds these very images at this size, if the user named one.

@@ -115,7 +115,7 @@ sealed class PretrainStage(PretrainSettings settings, StageRunner stages, Cancel
             ["accumulation parts"] = Invariant.Text(t.AccumulationParts),
             ["views"] = JsonSerializer.Serialize(t.Views, Named),
             ["seed"] = Invariant.Text(settings.Seed),
-            ["knn every"] = Invariant.Text(settings.KnnEvery),
+            ["knn every"] = settings.KnnEvery == 0 ? "0" : $"{Invariant.Text(settings.KnnEvery)} of {pool.Source!.LabelsFingerprint}",
         };
     }
 

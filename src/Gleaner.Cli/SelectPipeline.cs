@@ -32,7 +32,7 @@ sealed class SelectPipeline(SelectSettings settings, Terminal terminal, Cancella
         Deduplication? duplicates;
         (candidates, duplicates) = new DedupStage(settings, stages, cancel).LeaveOut(pool, candidates, embedding, embeddingHash, classes, classesHash);
         var (ranking, rankingHash) = rankStage.Rank(pool, candidates, embedding, embeddingHash, settings.RanksClasses ? classes : null, classesHash);
-        var result = new SubsetStage(settings, stages, cancel).Write(pool, candidates, ranking, rankingHash, embedding, duplicates);
+        var result = new SubsetStage(settings, stages, cancel).Write(pool, candidates, ranking, rankingHash, embedding, embeddingHash, classesHash, duplicates);
         if ((settings.CopyTo ?? settings.LinkTo) is { } folder)
         {
             terminal.Say($"{(settings.LinkTo is null ? "copying" : "linking"),-8} to {folder}");

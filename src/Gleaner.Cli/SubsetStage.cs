@@ -8,16 +8,20 @@ sealed class SubsetStage(SelectSettings settings, StageRunner stages, Cancellati
 {
     static readonly string[] Files = ["subset.npy", "subset.txt", "subset.pkl", "scores.csv", "scores.parquet"];
 
-    public SubsetResult Write(PoolInput pool, Candidates candidates, Ranking ranking, string rankingHash, EmbeddingMatrix? embedding, Deduplication? duplicates)
+    public SubsetResult Write(PoolInput pool, Candidates candidates, Ranking ranking, string rankingHash, EmbeddingMatrix? embedding, string embeddingHash, string? classesHash, Deduplication? duplicates)
     {
         int n = pool.Members.Length;
         if (ranking.PoolSize != n) throw new InvalidDataException($"The ranking covers {ranking.PoolSize} images; the pool has {n}. Delete {stages.Run.Path} and run again.");
         var subset = ranking.Take(settings.Budget);
-        var inputs = new Dictionary<string, string>
+        // All that stands in scores.csv and on the contact sheet, and not only what the subset follows from.
+        var inputs = new Dictionary<string, string>(candidates.Hashes)
         {
             ["ranking"] = rankingHash,
             ["count"] = Invariant.Text(subset.Count),
             ["pool"] = pool.Fingerprint,
+            ["content"] = pool.ContentHash,
+            ["embedding"] = embedding is null ? "none" : embeddingHash,
+            ["classes"] = ranking.Classes is null ? "none" : classesHash!,
         };
         string[] outputs = pool.Images is null ? Files : [.. Files, "contact-sheet.png"];
         stages.Make("subset", $"keeping {Terminal.Number(subset.Count)} of {Terminal.Number(n)} images", inputs, outputs, work =>

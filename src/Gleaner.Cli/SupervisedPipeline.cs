@@ -39,10 +39,11 @@ sealed class SupervisedPipeline(SupervisedSettings settings, CancellationToken c
 
         var training = settings.TrainingFor(subset.Length);
         var network = settings.NetworkFor(images.Size);
-        var inputs = Inputs(pool, subset.Length, hash, network, training, test);
+        var inputs = Inputs(labelled, subset.Length, hash, network, training, test);
         TrainingSettings.Keep(run["cache/training.json"], settings.Out, inputs);
         string doing = $"{network.Architecture}, {Terminal.Number(subset.Length)} images of {values.Length} classes, {(training.Steps is { } steps ? $"{Terminal.Number(steps)} steps" : $"{training.Epochs} epochs")}";
-        stages.Make("supervised", doing, inputs, [ClassifierName, ScoresName, ReportName, "metrics.jsonl"], work => Train(run, work, pool, subset, classes, values, test, training, network));
+        List<string> outputs = [ClassifierName, ScoresName, ReportName, "metrics.jsonl"]; // and the orders
+        stages.Make("supervised", doing, inputs, outputs, work => outputs.AddRange(Train(run, work, pool, subset, classes, values, test, training, network)));
 
         string json = File.ReadAllText(run[ReportName]);
         if (settings.Json) _terminal.Result(json);
@@ -50,7 +51,7 @@ sealed class SupervisedPipeline(SupervisedSettings settings, CancellationToken c
         return ExitCode.Done;
     }
 
-    void Train(RunFolder run, StageWork work, PoolInput pool, int[] subset, int[] classes, int[] values, LabelledPool? test, SupervisedTrainerOptions training, ProxyOptions network)
+    IReadOnlyList<string> Train(RunFolder run, StageWork work, PoolInput pool, int[] subset, int[] classes, int[] values, LabelledPool? test, SupervisedTrainerOptions training, ProxyOptions network)
     {
         work.Facts["libtorch"] = LibTorch.Load(settings.Threads).LibTorch;
         var images = pool.Images!;
@@ -99,6 +100,7 @@ sealed class SupervisedPipeline(SupervisedSettings settings, CancellationToken c
             Orders = WriteOrders(run, listed, labels),
         };
         AtomicFile.Write(run[ReportName], stream => JsonSerializer.Serialize(stream, report, SupervisedJson.Default.SupervisedReport));
+        return report.Orders;
     }
 
     SupervisedScores WithEarly(SupervisedScores scores, DecodedImages images, int[] classes, int count, SupervisedTrainerOptions training, ProxyOptions network)
@@ -139,11 +141,12 @@ sealed class SupervisedPipeline(SupervisedSettings settings, CancellationToken c
         return names;
     }
 
-    Dictionary<string, string> Inputs(PoolInput pool, int count, string? hash, ProxyOptions network, SupervisedTrainerOptions t, LabelledPool? test) => new()
+    Dictionary<string, string> Inputs(LabelledPool labelled, int count, string? hash, ProxyOptions network, SupervisedTrainerOptions t, LabelledPool? test) => new()
     {
-        ["images"] = pool.ContentHash,
+        ["images"] = labelled.Pool.ContentHash,
+        ["labels"] = labelled.LabelsHash,
         ["subset"] = hash is null ? "the whole pool" : $"{count} images, {hash}",
-        ["test"] = settings.TestOnFile is { } file ? ContentHash.OfFile(file) : test?.Pool.ContentHash ?? "none",
+        ["test"] = settings.TestOnFile is { } file ? ContentHash.OfFile(file) : test is null ? "none" : $"{test.Pool.ContentHash} {test.LabelsHash}",
         ["network"] = network.Architecture.ToString(),
         ["length"] = t.Steps is { } steps ? $"{steps} steps" : $"{t.Epochs} epochs",
         ["batch"] = Invariant.Text(t.BatchSize),

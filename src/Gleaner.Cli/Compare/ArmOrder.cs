@@ -1,11 +1,15 @@
 using System.Text;
 using System.Text.Json;
+using Gleaner.Onnx;
+using Gleaner.Torch;
 
 namespace Gleaner.Cli;
 
 /// <summary>The images of an arm, best first and as many as its largest budget, and what it cost to choose them: two files of the run folder, made once.</summary>
 sealed class ArmOrder(RecipeArm arm, int? seed, int count, Recipe recipe, ComparedPool pool, string folder)
 {
+    static readonly string[] ModelTexts = ["preprocessor_config.json", "tokenizer.json", "vocab.json", "merges.txt"];
+
     readonly string _name = $"{arm.Name}{(seed is { } s ? $"-s{s}" : "")}-{Hash(arm, seed, count, recipe, pool)}";
 
     int[]? _images;
@@ -90,8 +94,16 @@ sealed class ArmOrder(RecipeArm arm, int? seed, int count, Recipe recipe, Compar
     static IEnumerable<string> Files(RecipeArm arm) =>
         from word in arm.Selection.Append(arm.List ?? "")
         let path = word[(word.IndexOf(':', StringComparison.Ordinal) + 1)..]
-        from file in new[] { word, path }.Distinct().SelectMany(name => System.IO.File.Exists(name) ? [name] : Directory.Exists(name) ? Directory.GetFiles(name).Order(StringComparer.Ordinal) : Enumerable.Empty<string>())
-        select ContentHash.OfFile(file);
+        from file in new[] { word, path }.Distinct().SelectMany(name => System.IO.File.Exists(name) ? [name, .. Companions(name)] : Directory.Exists(name) ? Directory.GetFiles(name).Order(StringComparer.Ordinal) : Enumerable.Empty<string>())
+        select Path.GetExtension(file) == ".onnx" ? ClipText.HashOf(file) : ContentHash.OfFile(file); // a model's weights may lie elsewhere
+
+    // What is read with a model though nobody names it: its head, how images are prepared for it, its tokenizer.
+    static IEnumerable<string> Companions(string file) => Path.GetExtension(file) switch
+    {
+        ".safetensors" => new[] { EncoderFile.HeadPath(file) }.Where(System.IO.File.Exists),
+        ".onnx" => ModelTexts.Select(name => Path.Combine(Path.GetDirectoryName(Path.GetFullPath(file))!, name)).Where(System.IO.File.Exists),
+        _ => [],
+    };
 
     static string Hash(RecipeArm arm, int? seed, int count, Recipe recipe, ComparedPool pool)
     {

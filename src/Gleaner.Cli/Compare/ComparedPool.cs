@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace Gleaner.Cli;
 
 /// <summary>The pool of a comparison: decoded once for all its commands, with the lists of images to judge by and to learn probes from.</summary>
@@ -69,7 +67,7 @@ sealed record ComparedPool
             ProbeFile = probeFile,
             TestImages = test?.Members.Length ?? aside.Length,
             Test = recipe.Validation is not null ? $"{Terminal.Number(aside.Length)} images of the pool, set aside, class by class" : $"{Terminal.Number(test!.Members.Length)} test images{(recipe.Test is { } elsewhere ? $" of {elsewhere}" : "")}",
-            Identity = string.Join(' ', pool.ContentHash, LabelsHash(labelled), test?.Pool.ContentHash, test is null ? "" : LabelsHash(test), validationFile is null ? "" : ContentHash.OfFile(validationFile), probeFile is null ? "" : ContentHash.OfFile(probeFile)),
+            Identity = string.Join(' ', pool.ContentHash, labelled.LabelsHash, test?.Pool.ContentHash, test?.LabelsHash, validationFile is null ? "" : ContentHash.OfFile(validationFile), probeFile is null ? "" : ContentHash.OfFile(probeFile)),
         };
 
         string Write(string name, int[] indices)
@@ -78,8 +76,6 @@ sealed record ComparedPool
             return run[name];
         }
     }
-
-    static string LabelsHash(LabelledPool labelled) => ContentHash.Of(MemoryMarshal.AsBytes([.. labelled.Members, .. labelled.Labels]));
 
     // Class by class, always the same ones: seeds are for what is compared. Ascending.
     static int[] Draw(LabelledPool labelled, int count, PoolInput pool) =>

@@ -41,6 +41,9 @@ public sealed class CifarPool : RecordPool
     /// <inheritdoc/>
     public override IReadOnlyList<string>? LabelNames { get; }
 
+    // Labels are in the files of the images.
+    internal override string LabelsFingerprint => With(null);
+
     internal static bool Recognises(string folder) => Batches.Append("train.bin").Any(name => DataFile.Find(folder, name) is not null);
 
     private protected override void Unpack(ReadOnlySpan<byte> record, Span<byte> rgb)

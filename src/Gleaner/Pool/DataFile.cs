@@ -120,11 +120,7 @@ sealed class DataFile : IDisposable
     public void AddTo(PoolFingerprint fingerprint) => AddTo(fingerprint, System.IO.Path.GetFileName(Path));
 
     /// <summary>As above, under another name: files of several folders may be called alike.</summary>
-    public void AddTo(PoolFingerprint fingerprint, string name)
-    {
-        var file = new FileInfo(Path);
-        fingerprint.Add(name, file.Length, file.LastWriteTimeUtc);
-    }
+    public void AddTo(PoolFingerprint fingerprint, string name) => WholeFile.AddTo(fingerprint, name, new FileInfo(Path));
 
     /// <inheritdoc/>
     public void Dispose() => _handle?.Dispose();

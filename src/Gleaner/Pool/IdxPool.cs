@@ -33,6 +33,8 @@ public sealed class IdxPool : RecordPool
         return FindImages(path, TestImages) is { } file ? DataFile.Open([file], files => Open(files[0])) : null;
     }
 
+    internal override string LabelsFingerprint => With(Labels);
+
     internal static bool Recognises(string path) =>
         Directory.Exists(path) ? FindImages(path, TrainingImages) is not null : Path.GetFileName(path).Contains("idx3", StringComparison.Ordinal);
 

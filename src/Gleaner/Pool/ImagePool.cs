@@ -27,6 +27,17 @@ public abstract class ImagePool : IDisposable
     /// <summary>Changes whenever the listing, or the size or time of a listed file, changes; lower-case hexadecimal.</summary>
     public abstract string Fingerprint { get; }
 
+    /// <summary>As <see cref="Fingerprint"/>, and changes with labels and their names too, where these lie elsewhere than the images. Reads nothing that is not read already.</summary>
+    internal virtual string LabelsFingerprint => Fingerprint;
+
+    /// <summary>The fingerprint with these labels and names in it.</summary>
+    private protected string With(int[]? labels)
+    {
+        var fingerprint = new PoolFingerprint();
+        foreach (string text in (string[])[Fingerprint, string.Join(',', labels ?? []), .. LabelNames ?? []]) fingerprint.Add(text, length: 0, DateTime.MinValue);
+        return fingerprint.ToString();
+    }
+
     /// <summary>
     /// Decodes image <paramref name="index"/> to <paramref name="size"/> x <paramref name="size"/> RGB bytes, row by row, three bytes a pixel:
     /// the shorter side is resized to <paramref name="size"/>, then the middle is cropped. Grey is repeated over the channels, alpha is dropped.

@@ -62,6 +62,8 @@ public sealed class ListPool : EncodedPool
     /// <inheritdoc/>
     public override string Fingerprint { get; }
 
+    internal override string LabelsFingerprint => With(Labels);
+
     /// <summary>The path as it is listed.</summary>
     public override string Key(int index)
     {

@@ -32,6 +32,8 @@ public sealed class Stl10Pool : RecordPool
     /// <inheritdoc/>
     public override IReadOnlyList<string>? LabelNames { get; }
 
+    internal override string LabelsFingerprint => With(Labels);
+
     internal static bool Recognises(string folder) => DataFile.Find(folder, "train_X.bin") is not null || DataFile.Find(folder, "unlabeled_X.bin") is not null;
 
     private protected override void Unpack(ReadOnlySpan<byte> record, Span<byte> rgb)

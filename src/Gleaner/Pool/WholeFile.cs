@@ -3,6 +3,8 @@ namespace Gleaner;
 /// <summary>Files that hold one image each, as somebody else left them: links, pipes and things that are gone included.</summary>
 static class WholeFile
 {
+    const string MayNot = "may not be read (permission denied)", Cannot = "cannot be read";
+
     /// <exception cref="InvalidDataException">The file cannot be read; the message is the reason, without a name.</exception>
     public static byte[] Read(string path)
     {
@@ -16,9 +18,12 @@ static class WholeFile
         }
         catch (Exception e) when (e is UnauthorizedAccessException or IOException)
         {
-            throw new InvalidDataException(e is UnauthorizedAccessException ? "may not be read (permission denied)" : $"cannot be read ({e.GetType().Name})", e);
+            throw new InvalidDataException(e is UnauthorizedAccessException ? MayNot : $"{Cannot} ({e.GetType().Name})", e);
         }
     }
+
+    /// <summary>Whether a file that could not be read for this reason may be readable at another time without having changed; a damaged one is damaged until it changes.</summary>
+    public static bool MayPass(string reason) => reason == MayNot || reason.StartsWith(Cannot, StringComparison.Ordinal);
 
     /// <summary>The file itself or the one behind a link; null if there is none, or the link leads in circles.</summary>
     public static FileInfo? Target(FileInfo file)

@@ -43,6 +43,7 @@ sealed class SelectRun : IDisposable
         int outside = scores.Index.FindIndex(i => i >= manifest.Pool.Count);
         if (outside >= 0) throw new InvalidDataException($"{path}: scores.csv has an image {scores.Index[outside]}; the pool has {manifest.Pool.Count}, 0 to {manifest.Pool.Count - 1}. {again}");
         CheckSubset(IntegersFile.ReadIndices(Existing(path, "subset.npy", again)), scores, path, again);
+        CheckMade(manifest, path, again, "scores.csv", "subset.npy");
         return new SelectRun(path, manifest, scores)
         {
             ClassNames = Made(manifest, ClassNames.FileName) ? ClassNames.Read(Existing(path, ClassNames.FileName, again)) : ClassNames.None,
@@ -61,7 +62,9 @@ sealed class SelectRun : IDisposable
         if (raw.Count != Manifest.Pool.Count) throw new InvalidDataException($"{file}: {raw.Count} rows; expected {Manifest.Pool.Count}, one for each image of the pool. Run the selection again.");
         try
         {
-            return EmbeddingMatrix.OfMeans(raw.Values, raw.Count, raw.Dimension); // as they are: unit rows, or means of views
+            var embedding = EmbeddingMatrix.OfMeans(raw.Values, raw.Count, raw.Dimension); // as they are: unit rows, or means of views
+            CheckMade(Manifest, Path, "Run the selection again.", EmbeddingName);
+            return embedding;
         }
         catch (ArgumentException error)
         {
@@ -97,6 +100,14 @@ sealed class SelectRun : IDisposable
     {
         var kept = Enumerable.Range(0, scores.Count).Where(m => scores.Kept[m]).Select(m => scores.Index[m]).ToHashSet();
         if (subset.Length != kept.Count || !kept.SetEquals(subset)) throw new InvalidDataException($"{path}: subset.npy and the images that scores.csv marks as kept differ. {again}");
+    }
+
+    // A run that was stopped before its end has left newer files beside the manifest of the one before it.
+    static void CheckMade(RunManifest manifest, string path, string again, params ReadOnlySpan<string> names)
+    {
+        foreach (string name in names)
+            if (manifest.Stages.Select(stage => stage.Outputs.GetValueOrDefault(name)).LastOrDefault(output => output is not null) is { } made && !made.IsAt(System.IO.Path.Combine(path, name)))
+                throw new InvalidDataException($"{path}: {name} is not the one that manifest.json speaks of: a later run was stopped before its end, or the file was changed. {again}");
     }
 
     static DecodedImages? OpenImages(string path, RunManifest manifest, int count, string again)

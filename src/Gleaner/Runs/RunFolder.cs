@@ -103,7 +103,7 @@ public sealed class RunFolder : IDisposable
         foreach (var (name, output) in record.Outputs)
         {
             if (!File.Exists(this[name])) return $"{name} is missing";
-            if (!IsUnchanged(this[name], output)) return $"{name} was changed";
+            if (!output.IsAt(this[name])) return $"{name} was changed";
         }
         return null;
     }
@@ -129,7 +129,7 @@ public sealed class RunFolder : IDisposable
         {
             Stage = stage,
             Inputs = new SortedDictionary<string, string>(inputs.ToDictionary(), StringComparer.Ordinal),
-            Outputs = new SortedDictionary<string, StageOutput>(outputs.ToDictionary(name => name, name => Describe(this[name])), StringComparer.Ordinal),
+            Outputs = new SortedDictionary<string, StageOutput>(outputs.ToDictionary(name => name, name => StageOutput.Of(this[name])), StringComparer.Ordinal),
             Seconds = work.Seconds,
             Facts = work.Facts,
         };
@@ -140,12 +140,6 @@ public sealed class RunFolder : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _lock?.Dispose();
-
-    static StageOutput Describe(string path) => new(new FileInfo(path).Length, File.GetLastWriteTimeUtc(path).Ticks, ContentHash.OfFile(path));
-
-    // Length and time suffice; if the time differs (a copied folder), the content decides.
-    static bool IsUnchanged(string path, StageOutput output) => new FileInfo(path).Length == output.Bytes
-        && (File.GetLastWriteTimeUtc(path).Ticks == output.Written || ContentHash.OfFile(path) == output.Hash);
 
     void ForgetUnfinished(string stage, string? except)
     {

@@ -26,6 +26,43 @@ public sealed class IdxPoolTests : ImagePoolContract
     }
 
     [Fact]
+    public void A_linked_file_is_known_by_what_the_link_leads_to()
+    {
+        using var elsewhere = new TemporaryFolder();
+        string target = elsewhere.Write("data", Idx([3, 2, 4], 24)), link = Path.Combine(Folder.Path, "train-images-idx3-ubyte");
+        File.Delete(link);
+        File.CreateSymbolicLink(link, target);
+        string Fingerprint()
+        {
+            using var pool = Open();
+            return pool.Fingerprint;
+        }
+        string before = Fingerprint();
+        Assert.Equal(before, Fingerprint());
+
+        File.SetLastWriteTimeUtc(target, File.GetLastWriteTimeUtc(target).AddSeconds(5));
+
+        Assert.NotEqual(before, Fingerprint());
+    }
+
+    [Fact]
+    public void Other_labels_are_the_same_images()
+    {
+        string Of(Func<ImagePool, string> fingerprint)
+        {
+            using var pool = Open();
+            return fingerprint(pool);
+        }
+        string images = Of(pool => pool.Fingerprint), labels = Of(pool => pool.LabelsFingerprint);
+        byte[] changed = Idx([3], 3);
+        changed[^1]++;
+        Folder.Write("train-labels-idx1-ubyte", changed);
+
+        Assert.Equal(images, Of(pool => pool.Fingerprint));
+        Assert.NotEqual(labels, Of(pool => pool.LabelsFingerprint));
+    }
+
+    [Fact]
     public void Any_images_file_can_be_named()
     {
         Folder.Write("emnist-letters-train-images-idx3-ubyte", Idx([1, 2, 2], 4));

@@ -42,9 +42,7 @@ public sealed class KeptNeighboursTests : IDisposable
     [Fact]
     public void Equal_ones_come_in_the_order_of_the_pool_and_fewer_than_asked_are_all()
     {
-        string folder = MadeRun.Write(_folder);
-        AtomicFile.Write(Path.Combine(folder, "embedding.npy"), stream => NpyFile.Write(stream, [.. Enumerable.Repeat(0.5f, 61 * 3)], 61, 3));
-        using var run = SelectRun.Open(folder);
+        using var run = SelectRun.Open(MadeRun.Write(_folder, equalRows: true));
 
         var found = KeptNeighbours.Open(run).Of(0, 100);
 
