@@ -27,9 +27,8 @@ sealed class EvaluatePipeline(EvaluateSettings settings, CancellationToken cance
         var (training, test, from) = Open(stages, options.ImageSize);
         using var trainingImages = training.Pool.Images;
         using var testImages = test?.Pool.Images;
-        var (fit, held) = Parts(training, test, pool => pool.Embed(proxy, hash, pool == training ? "" : "test-", stages, cancel));
-        int left = (test?.Labels.Length ?? 0) - held.Count;
-        if (test is not null && left > 0) _terminal.Warn($"         {Terminal.Number(left)} test images have labels that no training image has; they are left out");
+        var (fit, held, left) = Parts(training, test, pool => pool.Embed(proxy, hash, pool == training ? "" : "test-", stages, cancel));
+        if (left > 0) _terminal.Warn($"         {Terminal.Number(left)} test images have labels that no training image has; they are left out");
         var (linear, neighbours) = Probe("linear", fit, held);
         var baselines = settings.Baselines ? Baselines(training, test, proxy).ToArray() : null;
         IReadOnlyList<FewShotScore>? few = null;
@@ -53,6 +52,7 @@ sealed class EvaluatePipeline(EvaluateSettings settings, CancellationToken cance
             TrainingImages = fit.Count,
             Test = from,
             TestImages = held.Count,
+            TestImagesLeftOut = left,
             Dimension = fit.Dimension,
             Seed = settings.Seed,
             Seconds = Math.Round(System.Diagnostics.Stopwatch.GetElapsedTime(started).TotalSeconds, 1),
@@ -93,17 +93,17 @@ sealed class EvaluatePipeline(EvaluateSettings settings, CancellationToken cance
 
     IEnumerable<BaselineScore> Baselines(LabelledPool training, LabelledPool? test, Proxy proxy)
     {
-        var (fit, held) = Parts(training, test, pool => pool.Pixels());
+        var (fit, held, _) = Parts(training, test, pool => pool.Pixels());
         var (linear, neighbours) = Probe("pixels", fit, held);
         yield return new("raw pixels", fit.Dimension, linear, neighbours);
         using var untrained = Proxy.Create(proxy.Options, settings.Seed);
-        (fit, held) = Parts(training, test, pool => pool.Embed(untrained, cancel));
+        (fit, held, _) = Parts(training, test, pool => pool.Embed(untrained, cancel));
         (linear, neighbours) = Probe("fresh", fit, held);
         yield return new("untrained network", fit.Dimension, linear, neighbours);
     }
 
-    /// <summary>What probes learn from and are tested on; test images of classes that none learns are left out.</summary>
-    (LabeledRows Fit, LabeledRows Held) Parts(LabelledPool training, LabelledPool? test, Func<LabelledPool, LabeledRows> features)
+    /// <summary>What probes learn from and are tested on; test images of classes that none learns are left out, so many.</summary>
+    (LabeledRows Fit, LabeledRows Held, int LeftOut) Parts(LabelledPool training, LabelledPool? test, Func<LabelledPool, LabeledRows> features)
     {
         var rows = features(training);
         LabeledRows fit, held;
@@ -115,7 +115,8 @@ sealed class EvaluatePipeline(EvaluateSettings settings, CancellationToken cance
             if (test is null) throw new UsageException("--train-on needs test images that no probe learns from. Give them with --test POOL or --test-on FILE.");
             fit = rows.Select(training.RowsOf(file, _terminal));
         }
-        return (fit, Known(fit, held));
+        var known = Known(fit, held);
+        return (fit, known, held.Count - known.Count);
     }
 
     (LabeledRows Fit, LabeledRows Held) Listed(LabelledPool training, LabeledRows rows, string testOn)

@@ -21,6 +21,9 @@ sealed record EvaluationReport
     /// <summary>Where the test images come from, in words.</summary>
     public required string Test { get; init; }
     public required int TestImages { get; init; }
+
+    /// <summary>Test images that are not among them, as no training image has their label.</summary>
+    public int TestImagesLeftOut { get; init; }
     public required int Dimension { get; init; }
     public required int Seed { get; init; }
 

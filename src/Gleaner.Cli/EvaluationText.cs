@@ -23,7 +23,7 @@ sealed class EvaluationText(EvaluationReport report, string file)
     void Accuracies()
     {
         var (linear, knn) = (report.Linear, report.Neighbours);
-        Line($"\n{report.Architecture}, {report.Dimension} features; {Terminal.Number(report.TrainingImages)} labelled images of {report.Pool}, tested on {Terminal.Number(report.TestImages)}: {report.Test}.\n");
+        Line($"\n{report.Architecture}, {report.Dimension} features; {Terminal.Number(report.TrainingImages)} labelled images of {report.Pool}, tested on {Terminal.Number(report.TestImages)}: {report.Test}.{(report.TestImagesLeftOut > 0 ? $" {Terminal.Number(report.TestImagesLeftOut)} more have labels that no training image has, and are left out." : "")}\n");
         Line($"   {"",-42}{"top-1",8}{"top-5",8}");
         Row("linear probe", linear.Test);
         Row(string.Create(CultureInfo.InvariantCulture, $"{knn.Neighbours} nearest neighbours, {(knn.Temperature is { } t ? $"temperature {t}" : "plain votes")}"), knn.Test);
@@ -33,9 +33,13 @@ sealed class EvaluationText(EvaluationReport report, string file)
             Row($"{baseline.Name}, nearest neighbours", baseline.Neighbours.Test);
         }
         foreach (var few in report.FewShot ?? [])
-            Line($"   {$"linear probe, {Percent(few.Share)} of the labels ({few.Images})",-42}{100 * few.Mean,7:0.0}%{"",8}  ± {100 * few.StandardDeviation:0.0} over {few.Draws.Count} draws");
+            Line($"   {$"linear probe, {Percent(few.Share)} of the labels ({few.Images})",-42}{100 * few.Mean,7:0.0}%{"",8}  {(few.StandardDeviation is { } deviation ? string.Create(CultureInfo.InvariantCulture, $"± {100 * deviation:0.0} over {few.Draws.Count} draws") : "one draw")}");
         Line($"\nLinear probe: weight decay {linear.WeightDecay:0.#e-0}{(linear.IsChosenByValidation ? $", chosen on {Terminal.Number(linear.ValidationImages)} of the training images" : "")}; {100 * linear.TrainingAccuracy:0.0} % on its training images.");
         foreach (string remark in linear.Remarks) Line("  " + remark);
+        foreach (var baseline in report.Baselines ?? [])
+            foreach (string remark in baseline.Linear.Remarks) Line($"  {baseline.Name}: {remark}");
+        foreach (var few in report.FewShot ?? [])
+            foreach (var remark in few.Draws.SelectMany(draw => draw.Probe.Remarks).CountBy(remark => remark)) Line($"  {Percent(few.Share)} of the labels, {remark.Value} of {few.Draws.Count} draws: {remark.Key}");
     }
 
     void Classes()
@@ -61,8 +65,8 @@ sealed class EvaluationText(EvaluationReport report, string file)
     void Subset(SubsetPreservation subset)
     {
         var own = subset.Subset;
-        Line($"   subset of {Terminal.Number(subset.Images)}: class centers move by {own.MeanCenterDistance:0.0000} on average, {own.LargestCenterDistance:0.0000} at most; random subsets of that size and balance by {subset.RandomMeanCenterDistance:0.0000}");
-        Line($"   ({(subset.ShareOfRandomBeaten is { } share ? $"closer to the pool's than {Percent(share)} of {subset.Random.Count} random subsets" : "no random subsets drawn")}); alignment {own.Alignment:0.000}, {own.AlignmentRatio:0.00} times the pool's.");
+        Line($"   subset of {Terminal.Number(subset.Images)}: class centers move by {own.MeanCenterDistance:0.0000} on average, {own.LargestCenterDistance:0.0000} at most; random subsets of that size, with the pool's share of every class, by {subset.RandomMeanCenterDistance:0.0000}");
+        Line($"   ({(subset.ShareOfRandomBeaten is { } share ? $"closer to the pool's than {Percent(share)} of {subset.Random.Count} random subsets" : own.MissedClasses.Count > 0 ? "not compared with them, as it misses classes" : "no random subsets drawn")}); alignment {own.Alignment:0.000}, {own.AlignmentRatio:0.00} times the pool's.");
         if (own.MissedClasses.Count > 0) Line($"   the subset has no image of {own.MissedClasses.Count} classes: {string.Join(", ", own.MissedClasses.Take(MostClasses))}");
     }
 

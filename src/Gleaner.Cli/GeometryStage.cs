@@ -18,7 +18,9 @@ sealed class GeometryStage(EvaluateSettings settings, Terminal terminal, Cancell
         {
             var embedder = new Embedder(proxy, new() { Views = 1, Seed = unchecked(settings.Seed * 1000 + v), Recipe = recipe });
             float[] rows = embedder.Embed(sample ?? images, new ProgressOf("geometry", pool.Members.Length, $"images, view {v + 1}", terminal), cancel);
-            views.Add(EmbeddingMatrix.Normalize(rows, pool.Members.Length, embedder.Dimension, out _));
+            views.Add(EmbeddingMatrix.Normalize(rows, pool.Members.Length, embedder.Dimension, out var bad));
+            if (bad.Count == pool.Members.Length) throw new InvalidDataException($"{settings.Encoder}: its features are zero, or no numbers, for every image; there is no geometry to measure.");
+            if (bad.Count > 0) terminal.Warn($"         view {v + 1}: {Terminal.Number(bad.Count)} images have features that are zero or no numbers; they count as rows of zeros, and the numbers below mean little");
         }
         var classes = LatentPartition.FromLabels(pool.Labels);
         var geometry = Geometry.Measure(views, classes, new() { Seed = settings.Seed, Threads = settings.Threads }, cancel);

@@ -27,13 +27,27 @@ sealed class LabelledPool(PoolInput pool, int[] members, int[] labels)
         return new(pool, members, [.. members.Select(m => all[pool.Members[m]])]);
     }
 
-    /// <summary>The test images at <paramref name="path"/>, or without one those that belong to the pool; null if there are none.</summary>
+    /// <summary>
+    /// The test images at <paramref name="path"/> (the test part of what is there, if it has one), or without a path those that belong to the pool; null if there are none. Labels that have names are the
+    /// pool's labels of these names; other names are labels that the pool has not.
+    /// </summary>
     public static LabelledPool? Test(string? path, PoolInput pool, PoolSettings read, StageRunner stages, CancellationToken cancel)
     {
-        read = read with { Prefix = "test-", ImageSize = pool.Images!.Size };
-        if (path is not null) return Of(new PoolStage(read with { Path = path }, stages, cancel).Open());
-        using var own = ImagePools.OpenTest(pool.Path, read.Array);
-        return own is null ? null : Of(new PoolStage(read with { TestPart = true }, stages, cancel).Open());
+        read = read with { Prefix = "test-", ImageSize = pool.Images!.Size, Path = path ?? pool.Path };
+        bool hasTestPart;
+        using (var own = ImagePools.OpenTest(read.Path, read.Array)) hasTestPart = own is not null;
+        if (path is null && !hasTestPart) return null;
+        var test = new PoolStage(read with { TestPart = hasTestPart }, stages, cancel).Open();
+        if (test.ContentHash == pool.ContentHash) stages.Terminal.Warn($"         {read.Path} as test images: they are the images of the pool, so what was learned by heart counts as right");
+        return Of(test with { Labels = ByName(test, pool) });
+    }
+
+    static int[]? ByName(PoolInput test, PoolInput pool)
+    {
+        if (test.Labels is not { } labels || test.Source?.LabelNames is not { } names || pool.Source?.LabelNames is not { } known) return test.Labels;
+        var number = known.Index().ToDictionary(name => name.Item, name => name.Index);
+        int[] renamed = [.. names.Select((name, label) => number.TryGetValue(name, out int found) ? found : known.Count + label)];
+        return Array.ConvertAll(labels, label => label < 0 ? label : renamed[label]);
     }
 
     /// <summary>Features of every image with a label, made once and kept.</summary>

@@ -20,7 +20,7 @@ sealed class SupervisedCommand : Command
     readonly Option<int?> _batch = new("--batch") { Description = "Images in a step [default: 128].", HelpName = "N" };
     readonly Option<double?> _rate = new("--lr") { Description = "Highest learning rate [default: 0.1 x batch / 128].", HelpName = "R" };
     readonly Option<int> _runs = new("--early-runs") { Description = "Also score EL2N and GraNd, averaged over so many trainings from different first weights (the paper's: 10).", HelpName = "N" };
-    readonly Option<int> _epoch = new("--el2n-epoch") { Description = "After which epoch EL2N is measured; GraNd is measured before the first.", HelpName = "N", DefaultValueFactory = _ => 10 };
+    readonly Option<int?> _epoch = new("--el2n-epoch") { Description = "After which epoch EL2N is measured; GraNd is measured before the first [default: a tenth of the training, at least 1 and at most 10].", HelpName = "N" };
     readonly Option<string?> _pixelsFrom = StandardOptions.PixelsFrom();
     readonly Option<int> _seed = StandardOptions.Seed();
     readonly Option<int> _threads = StandardOptions.Threads();

@@ -12,6 +12,7 @@ sealed class SupervisedPipeline(SupervisedSettings settings, CancellationToken c
     const int StepsBetweenLines = 10;
 
     readonly Terminal _terminal = Terminal.ForConsole(settings.Quiet);
+    int _el2nEpoch;
 
     public int Run()
     {
@@ -38,6 +39,9 @@ sealed class SupervisedPipeline(SupervisedSettings settings, CancellationToken c
         for (int i = 0; i < labelled.Members.Length; i++) classes[labelled.Members[i]] = Array.BinarySearch(values, labelled.Labels[i]);
 
         var training = settings.TrainingFor(subset.Length);
+        int epochs = training.Steps is { } s ? s / ((subset.Length + training.BatchSize - 1) / training.BatchSize) : training.Epochs;
+        if (settings.EarlyRuns > 0 && settings.El2nEpoch > epochs) throw new UsageException($"--el2n-epoch {settings.El2nEpoch}; the training has {epochs} whole {(epochs == 1 ? "epoch" : "epochs")}. Measure earlier, or train longer.");
+        _el2nEpoch = settings.El2nEpoch ?? Math.Clamp(epochs / 10, Math.Min(1, epochs), 10);
         var network = settings.NetworkFor(images.Size);
         var inputs = Inputs(labelled, subset.Length, hash, network, training, test);
         TrainingSettings.Keep(run["cache/training.json"], settings.Out, inputs);
@@ -105,13 +109,13 @@ sealed class SupervisedPipeline(SupervisedSettings settings, CancellationToken c
 
     SupervisedScores WithEarly(SupervisedScores scores, DecodedImages images, int[] classes, int count, SupervisedTrainerOptions training, ProxyOptions network)
     {
-        var options = new EarlyScoresOptions { Runs = settings.EarlyRuns, El2nEpoch = settings.El2nEpoch };
-        _terminal.Say($"         EL2N after {settings.El2nEpoch} epochs and GraNd (last layer) before the first, over {settings.EarlyRuns} trainings");
+        var options = new EarlyScoresOptions { Runs = settings.EarlyRuns, El2nEpoch = _el2nEpoch };
+        _terminal.Say($"         EL2N after {_el2nEpoch} {(_el2nEpoch == 1 ? "epoch" : "epochs")} and GraNd (last layer) before the first, over {settings.EarlyRuns} trainings");
         var early = EarlyScores.Average(images, classes, network, count, training, options, new EarlyProgress(_terminal), cancel);
         return scores with { El2n = early.El2n, GrandLastLayer = early.GrandLastLayer };
     }
 
-    static ClassifierAccuracy Accuracy(Classifier classifier, LabelledPool test, int[] values)
+    ClassifierAccuracy Accuracy(Classifier classifier, LabelledPool test, int[] values)
     {
         int[] labels = new int[test.Pool.Images!.Count];
         var known = new List<int>();
@@ -122,6 +126,7 @@ sealed class SupervisedPipeline(SupervisedSettings settings, CancellationToken c
                 known.Add(test.Members[i]);
             }
         if (known.Count == 0) throw new InvalidDataException($"{test.Pool.Path}: no test image has a label that a training image has.");
+        if (known.Count < test.Members.Length) _terminal.Warn($"         {Terminal.Number(test.Members.Length - known.Count)} test images have labels that no training image has; they are left out");
         return ClassifierAccuracy.Of(classifier, test.Pool.Images, labels, known);
     }
 
@@ -152,7 +157,7 @@ sealed class SupervisedPipeline(SupervisedSettings settings, CancellationToken c
         ["batch"] = Invariant.Text(t.BatchSize),
         ["learning rate"] = t.LearningRate.ToString("R", CultureInfo.InvariantCulture),
         ["seed"] = Invariant.Text(t.Seed),
-        ["early scores"] = settings.EarlyRuns == 0 ? "none" : $"{settings.EarlyRuns} runs, epoch {settings.El2nEpoch}",
+        ["early scores"] = settings.EarlyRuns == 0 ? "none" : $"{settings.EarlyRuns} runs, epoch {_el2nEpoch}",
     };
 
     static string Summary(SupervisedReport r, string folder)

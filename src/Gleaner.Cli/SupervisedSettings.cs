@@ -25,7 +25,9 @@ sealed record SupervisedSettings
 
     /// <summary>Trainings from different first weights that EL2N and GraNd are averaged over; 0 for neither.</summary>
     public int EarlyRuns { get; init; }
-    public int El2nEpoch { get; init; } = 10;
+
+    /// <summary>Null: a tenth of the epochs, at least 1 and at most 10, the paper's of 200.</summary>
+    public int? El2nEpoch { get; init; }
     public string? PixelsFrom { get; init; }
     public int Seed { get; init; }
     public int Threads { get; init; } = Environment.ProcessorCount;

@@ -41,13 +41,58 @@ public sealed class EvaluateTests : TempFolder
         string encoder = TrainedEncoder(pool);
 
         var own = Tool.Run(Folder, "evaluate", encoder, "--pool", sample, "--threads", "1", "--out", "own").Is(0);
-        Tool.Run(Folder, "evaluate", encoder, "--pool", pool, "--test", pool, "--threads", "1", "--k", "1", "--knn-temperature", "none", "--out", "given", "--json").Is(0);
+        var same = Tool.Run(Folder, "evaluate", encoder, "--pool", pool, "--test", pool, "--threads", "1", "--k", "1", "--knn-temperature", "none", "--out", "given", "--json").Is(0);
+        var part = Tool.Run(Folder, "evaluate", encoder, "--pool", sample, "--test", sample, "--threads", "1", "--out", "own").Is(0);
 
+        Assert.Contains("they are the images of the pool", same.Error);
+        Assert.DoesNotContain("they are the images of the pool", part.Error);
+        Assert.Contains("tested on 500: ", part.Output); // a path with test images of its own means these
         Assert.Contains("2,000 labelled images", own.Output);
         Assert.Contains("tested on 500: the test images of", own.Output);
         Assert.Contains("Nothing was chosen on the test images", own.Output);
         var given = JsonDocument.Parse(File.ReadAllText(At("given", "evaluation.json"))).RootElement;
         Assert.Equal(1, given.GetProperty("neighbours").GetProperty("test").GetProperty("top1").GetDouble());    // every image is its own nearest neighbour
+    }
+
+    /// The test images are copies of some of the pool: each has itself as its nearest neighbour, if its label is the pool's of that name.
+    [Fact]
+    public void Labels_of_test_images_go_by_their_names()
+    {
+        string pool = WriteImages("pool", 120), encoder = TrainedEncoder(pool);
+        foreach (string label in new[] { "label 3", "label 7" })
+        {
+            Directory.CreateDirectory(At("test", label));
+            foreach (string file in Directory.GetFiles(Path.Combine(pool, label))) File.Copy(file, At("test", label, Path.GetFileName(file)));
+        }
+        Directory.CreateDirectory(At("test", "another label")); // comes first, and is none of the pool's
+        File.Copy(Directory.GetFiles(Path.Combine(pool, "label 0"))[0], At("test", "another label", "0.png"));
+
+        var outcome = Tool.Run(Folder, "evaluate", encoder, "--pool", pool, "--test", "test", "--threads", "1", "--k", "1", "--knn-temperature", "none", "--few-shot", "--draws", "1", "--out", "run").Is(0);
+
+        var report = JsonDocument.Parse(File.ReadAllText(At("run", "evaluation.json"))).RootElement;
+        Assert.Equal(1, report.GetProperty("neighbours").GetProperty("test").GetProperty("top1").GetDouble());
+        Assert.Equal(1, report.GetProperty("test_images_left_out").GetInt32());
+        Assert.Contains("1 test images have labels that no training image has", outcome.Error);
+        Assert.Contains("1 more have labels that no training image has", outcome.Output);
+        Assert.Contains("  one draw", outcome.Output);
+        Assert.Contains("1 % of the labels, 1 of 1 draws: ", outcome.Output); // so few images leave no choice of the weight decay
+    }
+
+    [Fact]
+    public void Listed_test_images_of_classes_that_are_not_learned_are_counted()
+    {
+        string pool = WriteImages("pool", 120), encoder = TrainedEncoder(pool);
+        string[] files = [.. Directory.GetFiles(pool, "*.png", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(pool, file))];
+        File.WriteAllLines(At("fit.txt"), files.Where(file => !file.StartsWith("label 4", StringComparison.Ordinal) && file.EndsWith("0.png", StringComparison.Ordinal) is false));
+        string[] held = [.. files.Where(file => file.EndsWith("0.png", StringComparison.Ordinal) || file.StartsWith("label 4", StringComparison.Ordinal))];
+        File.WriteAllLines(At("held.txt"), held);
+
+        var outcome = Tool.Run(Folder, "evaluate", encoder, "--pool", pool, "--train-on", "fit.txt", "--test-on", "held.txt", "--threads", "1", "--out", "run").Is(0);
+
+        int left = held.Count(file => file.StartsWith("label 4", StringComparison.Ordinal));
+        Assert.Contains($"{left} test images have labels that no training image has", outcome.Error);
+        var report = JsonDocument.Parse(File.ReadAllText(At("run", "evaluation.json"))).RootElement;
+        Assert.Equal((held.Length - left, left), (report.GetProperty("test_images").GetInt32(), report.GetProperty("test_images_left_out").GetInt32()));
     }
 
     /// Accuracy on listed images is that on the same images as a pool of their own, with probes that learned from the rest.

@@ -54,6 +54,9 @@ public sealed class SupervisedTests : TempFolder
 
         Assert.Contains("expected at least two classes", Tool.Run(Folder, ["supervised", pool, "--out", "run", .. Quick]).Is(3).Error);
         Assert.Contains("--first is given without --subset", Tool.Run(Folder, "supervised", pool, "--first", "3").Is(2).Error);
+        Assert.Contains("--el2n-epoch 3; the training has 2 whole epochs", Tool.Run(Folder, ["supervised", WriteImages("more", 40), "--epochs", "2", "--early-runs", "1", "--el2n-epoch", "3", "--out", "early", .. Quick]).Is(2).Error);
+        Assert.False(Directory.Exists(At("early", "checkpoints"))); // before any training
+        Assert.Contains("EL2N after 1 epoch and", Tool.Run(Folder, ["supervised", At("more"), "--epochs", "2", "--early-runs", "1", "--out", "early", .. Quick]).Is(0).Error);
         Assert.Contains("holds embeddings", Tool.Run(Folder, "supervised", WriteEmbedding("e.npy", 20, 5), "--out", "e").Is(2).Error);
     }
 }

@@ -13,7 +13,7 @@ namespace Gleaner;
 /// <param name="Subset">The subset.</param>
 /// <param name="Random">The random subsets, one for each seed.</param>
 /// <param name="RandomMeanCenterDistance">The mean over random subsets of their mean center distance; null without any.</param>
-/// <param name="ShareOfRandomBeaten">The share of random subsets whose mean center distance is larger than this subset's; null without any.</param>
+/// <param name="ShareOfRandomBeaten">The share of random subsets whose mean center distance is larger than this subset's; null without any, and if the subset misses classes, whose centers it cannot keep.</param>
 public sealed record SubsetPreservation(int Images, int PoolImages, double? PoolAlignment, PreservationMeasure Subset, IReadOnlyList<PreservationMeasure> Random,
     double? RandomMeanCenterDistance, double? ShareOfRandomBeaten)
 {
@@ -39,7 +39,7 @@ public sealed record SubsetPreservation(int Images, int PoolImages, double? Pool
         var own = Of(rows, classes, centers, distances, alignment, subset);
         var random = Enumerable.Range(0, options.RandomSubsets).Select(r => Of(rows, classes, centers, distances, alignment, Draw(classes, subset.Count, options.Seed, r))).ToArray();
         return new SubsetPreservation(subset.Count, rows.Images, alignment, own, random, random.Average(m => m.MeanCenterDistance),
-            random.Length == 0 ? null : random.Count(m => m.MeanCenterDistance > own.MeanCenterDistance) / (double)random.Length);
+            random.Length == 0 || own.MissedClasses.Count > 0 ? null : random.Count(m => m.MeanCenterDistance > own.MeanCenterDistance) / (double)random.Length);
     }
 
     /// <summary>A random subset with the floor or the ceiling of its share of every class, ascending.</summary>

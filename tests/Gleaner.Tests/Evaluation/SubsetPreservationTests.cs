@@ -77,6 +77,20 @@ public class SubsetPreservationTests
         Assert.True(worse.Subset.MeanCenterDistance > 2 * worse.RandomMeanCenterDistance);
     }
 
+    /// All of one class and nothing of the others keeps that class's center, and is no better than a random subset for it.
+    [Fact]
+    public void A_subset_that_misses_classes_is_not_compared()
+    {
+        var views = ManyViews.Clustered(60, 9, 3, spread: 1, jitter: 0.4, 1, 5);
+        var classes = ManyViews.Classes(60, 3);
+
+        var found = SubsetPreservation.Measure(views, classes, classes.Members(0).ToArray(), new() { RandomSubsets = 5, Threads = 1 });
+
+        Assert.Equal(0, found.Subset.MeanCenterDistance!.Value, 1e-6);
+        Assert.Equal([1, 2], found.Subset.MissedClasses);
+        Assert.Null(found.ShareOfRandomBeaten);
+    }
+
     [Fact]
     public void Random_subsets_have_the_pool_s_share_of_every_class_and_depend_on_the_seed()
     {
