@@ -51,7 +51,7 @@ sealed class PoolStage(PoolSettings settings, StageRunner stages, CancellationTo
         string pixels = $"cache/{settings.Prefix}pixels.u8", notRead = $"cache/{settings.Prefix}unreadable.json";
         using var elsewhere = Elsewhere(inputs);
         var (run, at) = elsewhere is null ? (stages.Run, stages) : (elsewhere, new StageRunner(elsewhere, stages.Terminal));
-        if (elsewhere is null) ForgetIfReadableNow(pool, size, pixels, notRead);
+        if (elsewhere is null && WhyStale(stages.Run, inputs) is null) ForgetIfReadableNow(pool, size, notRead);
         var record = at.Make(settings.Prefix + "read", $"decoding to {size} x {size} pixels", inputs, [pixels, notRead], work => Decode(pool, size, work, run[pixels], run[notRead]));
 
         var unreadable = DecodeProgress.ReadUnreadable(run[notRead]);
@@ -68,11 +68,10 @@ sealed class PoolStage(PoolSettings settings, StageRunner stages, CancellationTo
     }
 
     // Files that could not be opened are as they were, but perhaps may be opened now: what was decoded without them is thrown away.
-    void ForgetIfReadableNow(ImagePool pool, int size, string pixels, string notRead)
+    void ForgetIfReadableNow(ImagePool pool, int size, string notRead)
     {
-        if (!File.Exists(stages.Run[notRead]) || !File.Exists(stages.Run[pixels])) return;
         var pixelsOfOne = new byte[size * size * 3];
-        if (!DecodeProgress.ReadUnreadable(stages.Run[notRead]).Any(one => WholeFile.MayPass(one.Reason) && one.Index < pool.Count && CanBeRead(one.Index))) return;
+        if (!DecodeProgress.ReadUnreadable(stages.Run[notRead]).Any(one => WholeFile.MayPass(one.Reason) && CanBeRead(one.Index))) return;
         stages.Terminal.Say("         images that could not be opened can be read now");
         File.Delete(stages.Run[notRead]);
 
@@ -95,11 +94,13 @@ sealed class PoolStage(PoolSettings settings, StageRunner stages, CancellationTo
     {
         if (settings.PixelsFrom is not { } folder) return null;
         var run = RunFolder.OpenToRead(folder);
-        string? why = run.WhyStale(settings.Prefix + "read", new Dictionary<string, string>(inputs) { ["gleaner"] = Product.Version });
+        string? why = WhyStale(run, inputs);
         if (why is null) return run;
         stages.Terminal.Say($"         the images decoded in {folder} are not used: {why}");
         return null;
     }
+
+    string? WhyStale(RunFolder run, Dictionary<string, string> inputs) => run.WhyStale(settings.Prefix + "read", new Dictionary<string, string>(inputs) { ["gleaner"] = Product.Version });
 
     // Blocks are decoded in parallel and appended in order; after each the progress file says how far the pixels can be trusted.
     void Decode(ImagePool pool, int size, StageWork work, string pixelsFile, string unreadableFile)
