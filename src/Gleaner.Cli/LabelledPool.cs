@@ -28,12 +28,12 @@ sealed class LabelledPool(PoolInput pool, int[] members, int[] labels)
     }
 
     /// <summary>
-    /// The test images at <paramref name="path"/> (the test part of what is there, if it has one), or without a path those that belong to the pool; null if there are none. Labels that have names are the
-    /// pool's labels of these names; other names are labels that the pool has not.
+    /// The test images at <paramref name="path"/> (the test part of what is there, if it has one), or without a path those that belong to the pool; null if there are none. Their labels are the
+    /// pool's labels of the same names.
     /// </summary>
     public static LabelledPool? Test(string? path, PoolInput pool, PoolSettings read, StageRunner stages, CancellationToken cancel)
     {
-        read = read with { Prefix = "test-", ImageSize = pool.Images!.Size, Path = path ?? pool.Path };
+        read = read with { Prefix = "test-", ImageSize = pool.Images!.Size, Path = PoolStage.Resolve(path ?? pool.Path), TriesAgain = false };
         bool hasTestPart;
         using (var own = ImagePools.OpenTest(read.Path, read.Array)) hasTestPart = own is not null;
         if (path is null && !hasTestPart) return null;
@@ -42,11 +42,27 @@ sealed class LabelledPool(PoolInput pool, int[] members, int[] labels)
         return Of(test with { Labels = ByName(test, pool) });
     }
 
+    /// <summary>Refuses test images none of which has a label that one of these has, before anything is trained.</summary>
+    public void CheckKnows(LabelledPool test)
+    {
+        if (!test.Labels.Intersect(labels).Any())
+            throw new InvalidDataException($"{test.Pool.Path}: no test image has a label that an image of {pool.Path} has. Are both of the same classes, and folders named alike?");
+    }
+
+    // A label without a name is called by its number. Where no name is known at all, numbers are taken as they are; a name that the pool has not becomes a label that it has not.
     static int[]? ByName(PoolInput test, PoolInput pool)
     {
-        if (test.Labels is not { } labels || test.Source?.LabelNames is not { } names || pool.Source?.LabelNames is not { } known) return test.Labels;
-        var number = known.Index().ToDictionary(name => name.Item, name => name.Index);
-        int[] renamed = [.. names.Select((name, label) => number.TryGetValue(name, out int found) ? found : known.Count + label)];
+        if (test.Labels is not { } labels || pool.Labels is not { } own) return test.Labels;
+        var (names, known) = (test.Source?.LabelNames, pool.Source?.LabelNames);
+        if (names is null && known is null) return labels;
+        string NameOf(IReadOnlyList<string>? names, int label) => names is not null && label < names.Count ? names[label] : Invariant.Text(label);
+        var number = new Dictionary<string, int>();
+        foreach (int label in own.Where(label => label >= 0).Distinct().Order()) number.TryAdd(NameOf(known, label), label);
+        int[] found = [.. labels.Where(label => label >= 0).Distinct()];
+        bool anyKnown = found.Any(label => number.ContainsKey(NameOf(names, label)));
+        int next = own.Append(-1).Max();
+        var renamed = found.ToDictionary(label => label, label => number.TryGetValue(NameOf(names, label), out int same) ? same
+            : !anyKnown && Invariant.TryParse(NameOf(names, label), out int itself) ? itself : ++next);
         return Array.ConvertAll(labels, label => label < 0 ? label : renamed[label]);
     }
 

@@ -5,6 +5,9 @@ sealed record PoolInput
 {
     public required string Path { get; init; }
     public required string Kind { get; init; }
+
+    /// <summary>The test images of what is there, and not the pool.</summary>
+    public bool IsTestPart { get; init; }
     public required int Count { get; init; }
     public required string Fingerprint { get; init; }
     public required Func<int, string> Key { get; init; }

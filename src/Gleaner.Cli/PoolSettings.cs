@@ -16,6 +16,9 @@ sealed record PoolSettings
 
     /// <summary>The images are written again, with the labels that they have.</summary>
     public bool KeepsLabels { get; init; }
+
+    /// <summary>Images that could not be opened are tried again, although the pool then is another one: not while a training that was begun without them may be continued.</summary>
+    public bool TriesAgain { get; init; }
     public required int Threads { get; init; }
 
     /// <summary>A run folder that holds these images decoded already; null to decode them.</summary>

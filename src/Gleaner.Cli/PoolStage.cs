@@ -14,7 +14,7 @@ sealed class PoolStage(PoolSettings settings, StageRunner stages, CancellationTo
 
     public PoolInput Open()
     {
-        string path = settings.Path == "sample" ? SamplePath() : settings.Path;
+        string path = Resolve(settings.Path);
         if (!ImagePools.CouldBe(path))
             throw new DirectoryNotFoundException($"{path}: no such file or folder. Give a folder of images, CIFAR, STL-10 or IDX files, Parquet files with images, WebDataset shards (.tar), a list of images (.txt, .csv), a file of embeddings (.npy, .npz, .safetensors, .parquet), or the word sample.");
         return HoldsEmbeddings(path) ? OpenEmbedding(path) : OpenImages(path);
@@ -22,6 +22,9 @@ sealed class PoolStage(PoolSettings settings, StageRunner stages, CancellationTo
 
     // A .parquet can be either, and its columns say which: images if it has any, unless --array names another column.
     bool HoldsEmbeddings(string path) => File.Exists(path) && EmbeddingFile.IsEmbedding(path) && !ParquetPool.Recognises(path, settings.Array);
+
+    /// <summary>Where the pool of this name is.</summary>
+    public static string Resolve(string path) => path == "sample" ? SamplePath() : path;
 
     static string SamplePath() => Path.Combine(AppContext.BaseDirectory, "samples", "fashion-mnist");
 
@@ -51,7 +54,7 @@ sealed class PoolStage(PoolSettings settings, StageRunner stages, CancellationTo
         string pixels = $"cache/{settings.Prefix}pixels.u8", notRead = $"cache/{settings.Prefix}unreadable.json";
         using var elsewhere = Elsewhere(inputs);
         var (run, at) = elsewhere is null ? (stages.Run, stages) : (elsewhere, new StageRunner(elsewhere, stages.Terminal));
-        if (elsewhere is null && WhyStale(stages.Run, inputs) is null) ForgetIfReadableNow(pool, size, notRead);
+        if (settings.TriesAgain && elsewhere is null && WhyStale(stages.Run, inputs) is null) ForgetIfReadableNow(pool, size, notRead);
         var record = at.Make(settings.Prefix + "read", $"decoding to {size} x {size} pixels", inputs, [pixels, notRead], work => Decode(pool, size, work, run[pixels], run[notRead]));
 
         var unreadable = DecodeProgress.ReadUnreadable(run[notRead]);
@@ -61,7 +64,7 @@ sealed class PoolStage(PoolSettings settings, StageRunner stages, CancellationTo
         return new PoolInput
         {
             Path = path, Kind = pool.Kind, Count = pool.Count, Fingerprint = pool.Fingerprint, Key = pool.Key, FileOf = pool.FileOf,
-            Members = members, Unreadable = unreadable, Labels = settings.Labels ? pool.Labels : null, OwnLabels = () => pool.Labels, Images = images, Source = pool,
+            IsTestPart = settings.TestPart, Members = members, Unreadable = unreadable, Labels = settings.Labels ? pool.Labels : null, OwnLabels = () => pool.Labels, Images = images, Source = pool,
             ContentHash = record.Outputs[pixels].Hash + record.Outputs[notRead].Hash,
             MemberHash = m => XxHash128.HashToUInt128(images.Pixels(m)),
         };

@@ -70,6 +70,7 @@ sealed record SelectSettings
     /// <summary>What to read; a given encoder sees images of its own size, which are kept decoded if they are small.</summary>
     public PoolSettings ToRead(int? encoderSize) => new()
     {
+        TriesAgain = true,
         Path = Pool, Array = Array, Strict = Strict, Labels = Classes is ClassSource.PoolLabels || Agreement == "labels", KeepsLabels = Export is not null, PixelsFrom = PixelsFrom, Threads = Threads,
         ImageSize = ImageSize ?? (encoderSize <= PoolStage.LargestDefaultSize ? encoderSize : null),
     };

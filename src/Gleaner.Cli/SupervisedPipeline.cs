@@ -24,6 +24,7 @@ sealed class SupervisedPipeline(SupervisedSettings settings, CancellationToken c
         var labelled = LabelledPool.Of(pool);
         var test = settings.TestOnFile is { } testOn ? labelled.Select(labelled.RowsOf(testOn, _terminal)) : LabelledPool.Test(settings.Test, pool, settings.ToRead, stages, cancel);
         using var testImages = settings.TestOnFile is null ? test?.Pool.Images : null; // else the pool's own
+        if (test is not null) labelled.CheckKnows(test);
         var known = labelled.Members.ToHashSet();
         if (settings.TestOnFile is not null)
         {
@@ -41,7 +42,8 @@ sealed class SupervisedPipeline(SupervisedSettings settings, CancellationToken c
         var training = settings.TrainingFor(subset.Length);
         int epochs = training.Steps is { } s ? s / ((subset.Length + training.BatchSize - 1) / training.BatchSize) : training.Epochs;
         if (settings.EarlyRuns > 0 && settings.El2nEpoch > epochs) throw new UsageException($"--el2n-epoch {settings.El2nEpoch}; the training has {epochs} whole {(epochs == 1 ? "epoch" : "epochs")}. Measure earlier, or train longer.");
-        _el2nEpoch = settings.El2nEpoch ?? Math.Clamp(epochs / 10, Math.Min(1, epochs), 10);
+        if (settings.EarlyRuns > 0 && settings.El2nEpoch is null && epochs == 0) throw new UsageException($"--early-runs: the training ends within its first epoch, and EL2N is measured after one. Train longer, or say --el2n-epoch 0.");
+        _el2nEpoch = settings.El2nEpoch ?? Math.Clamp(epochs / 10, 1, 10);
         var network = settings.NetworkFor(images.Size);
         var inputs = Inputs(labelled, subset.Length, hash, network, training, test);
         TrainingSettings.Keep(run["cache/training.json"], settings.Out, inputs);
@@ -98,7 +100,7 @@ sealed class SupervisedPipeline(SupervisedSettings settings, CancellationToken c
             BatchSize = training.BatchSize,
             LearningRate = training.LearningRate,
             Seed = settings.Seed,
-            Test = test is null ? null : settings.Test ?? (settings.TestOnFile is { } file ? $"the images of {settings.Pool} that {file} lists" : $"the test images of {settings.Pool}"),
+            Test = test is null ? null : settings.Test is { } elsewhere ? test.Pool.IsTestPart ? $"the test images of {elsewhere}" : elsewhere : (settings.TestOnFile is { } file ? $"the images of {settings.Pool} that {file} lists" : $"the test images of {settings.Pool}"),
             Accuracy = accuracy,
             Seconds = Math.Round(work.Seconds, 1),
             Orders = WriteOrders(run, listed, labels),
@@ -126,7 +128,7 @@ sealed class SupervisedPipeline(SupervisedSettings settings, CancellationToken c
                 known.Add(test.Members[i]);
             }
         if (known.Count == 0) throw new InvalidDataException($"{test.Pool.Path}: no test image has a label that a training image has.");
-        if (known.Count < test.Members.Length) _terminal.Warn($"         {Terminal.Number(test.Members.Length - known.Count)} test images have labels that no training image has; they are left out");
+        if (known.Count < test.Members.Length) _terminal.Warn($"         {Terminal.Number(test.Members.Length - known.Count)} test images have labels that no image of the pool has; they are left out");
         return ClassifierAccuracy.Of(classifier, test.Pool.Images, labels, known);
     }
 

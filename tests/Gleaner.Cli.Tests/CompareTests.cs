@@ -169,6 +169,21 @@ public sealed class CompareTests : TempFolder
         Assert.Equal(["random", "random", "ours", "ours"], Read("run").Trials.Select(t => t.Arm));
     }
 
+    /// Its folder is free for the next arm also where it is not tried any more.
+    [Fact]
+    public void An_arm_that_is_given_up_does_not_hold_up_the_next_in_its_folder()
+    {
+        WriteImages("pool", 120);
+        File.WriteAllText(At("short.txt"), "0\n1\n");
+        string recipe = Recipe("seeds: [0, 1, 2]", "random: {objective: random}\n  broken: {objective: balanced, classes: \"given:short.txt\"}\n  good: {objective: balanced, classes: labels}");
+        File.WriteAllText(recipe, File.ReadAllText(recipe).Replace("[20, 40]", "[20]", StringComparison.Ordinal));
+
+        var outcome = Tool.Run(Folder, "compare", recipe, "--out", "run").Is(1);
+
+        Assert.Contains("select broken (seed 2): not tried: 2 jobs of broken failed one after the other", outcome.Error);
+        Assert.Equal(3, Read("run").Trials.Count(t => t.Arm == "good"));
+    }
+
     [Theory]
     [InlineData("budgets: [20, 40]", "budgets: [1, 40]", "1 of 96 images is 1 image; expected at least 2")]
     [InlineData("random: {objective: random}", "random: {list: short.txt}", "No arm lists as many images as the smallest budget")]

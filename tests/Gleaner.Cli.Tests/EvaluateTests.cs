@@ -46,7 +46,8 @@ public sealed class EvaluateTests : TempFolder
 
         Assert.Contains("they are the images of the pool", same.Error);
         Assert.DoesNotContain("they are the images of the pool", part.Error);
-        Assert.Contains("tested on 500: ", part.Output); // a path with test images of its own means these
+        Assert.Contains($"tested on 500: the test images of {sample}", part.Output); // a path with test images of its own means these
+        Assert.Contains("tested on 500: the test images of sample", Tool.Run(Folder, "evaluate", encoder, "--pool", sample, "--test", "sample", "--threads", "1", "--out", "own").Is(0).Output);
         Assert.Contains("2,000 labelled images", own.Output);
         Assert.Contains("tested on 500: the test images of", own.Output);
         Assert.Contains("Nothing was chosen on the test images", own.Output);
@@ -76,6 +77,25 @@ public sealed class EvaluateTests : TempFolder
         Assert.Contains("1 more have labels that no training image has", outcome.Output);
         Assert.Contains("  one draw", outcome.Output);
         Assert.Contains("1 % of the labels, 1 of 1 draws: ", outcome.Output); // so few images leave no choice of the weight decay
+    }
+
+    /// A folder numbers its names in the order of texts, 0, 1, 10, 2, and a list of numbers means what it says.
+    [Fact]
+    public void Numbers_are_names_where_the_other_side_has_names()
+    {
+        string[] files = [.. Directory.GetFiles(WriteImages("images", 60), "*.png", SearchOption.AllDirectories).OrderBy(Path.GetFileName)];
+        for (int i = 0; i < files.Length; i++)
+        {
+            Directory.CreateDirectory(At("pool", $"{i % 12}"));
+            File.Copy(files[i], At("pool", $"{i % 12}", $"{i:00}.png"));
+        }
+        File.WriteAllLines(At("test.csv"), files.Take(30).Select((file, i) => $"{file},{i % 12}").Prepend("path,label"));
+        string encoder = TrainedEncoder(At("pool"));
+
+        Tool.Run(Folder, "evaluate", encoder, "--pool", "pool", "--test", "test.csv", "--threads", "1", "--k", "1", "--knn-temperature", "none", "--out", "run").Is(0);
+
+        var report = JsonDocument.Parse(File.ReadAllText(At("run", "evaluation.json"))).RootElement;
+        Assert.Equal((30, 1.0), (report.GetProperty("test_images").GetInt32(), report.GetProperty("neighbours").GetProperty("test").GetProperty("top1").GetDouble()));
     }
 
     [Fact]

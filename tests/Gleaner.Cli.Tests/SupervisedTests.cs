@@ -57,6 +57,11 @@ public sealed class SupervisedTests : TempFolder
         Assert.Contains("--el2n-epoch 3; the training has 2 whole epochs", Tool.Run(Folder, ["supervised", WriteImages("more", 40), "--epochs", "2", "--early-runs", "1", "--el2n-epoch", "3", "--out", "early", .. Quick]).Is(2).Error);
         Assert.False(Directory.Exists(At("early", "checkpoints"))); // before any training
         Assert.Contains("EL2N after 1 epoch and", Tool.Run(Folder, ["supervised", At("more"), "--epochs", "2", "--early-runs", "1", "--out", "early", .. Quick]).Is(0).Error);
+        Assert.Contains("the training ends within its first epoch", Tool.Run(Folder, ["supervised", At("more"), "--steps", "1", "--early-runs", "1", "--out", "short", .. Quick]).Is(2).Error);
+        Directory.CreateDirectory(At("strange", "zebra"));
+        File.Copy(Directory.GetFiles(At("more"), "*.png", SearchOption.AllDirectories)[0], At("strange", "zebra", "0.png"));
+        Assert.Contains("no test image has a label that an image of", Tool.Run(Folder, ["supervised", At("more"), "--test", "strange", "--epochs", "1", "--out", "strangers", .. Quick]).Is(3).Error);
+        Assert.False(Directory.Exists(At("strangers", "checkpoints")));
         Assert.Contains("holds embeddings", Tool.Run(Folder, "supervised", WriteEmbedding("e.npy", 20, 5), "--out", "e").Is(2).Error);
     }
 }

@@ -92,10 +92,26 @@ sealed class ArmOrder(RecipeArm arm, int? seed, int count, Recipe recipe, Compar
 
     // What the files hold that it names: a list, a proxy, classes, images to keep, the halves of CLIP and the folder of its tokenizer.
     static IEnumerable<string> Files(RecipeArm arm) =>
-        from word in arm.Selection.Append(arm.List ?? "")
-        let path = word[(word.IndexOf(':', StringComparison.Ordinal) + 1)..]
-        from file in new[] { word, path }.Distinct().SelectMany(name => System.IO.File.Exists(name) ? [name, .. Companions(name)] : Directory.Exists(name) ? Directory.GetFiles(name).Order(StringComparer.Ordinal) : Enumerable.Empty<string>())
-        select Path.GetExtension(file) == ".onnx" ? ClipText.HashOf(file) : ContentHash.OfFile(file); // a model's weights may lie elsewhere
+        from option in arm.Selection.Append(arm.List ?? "").Index()
+        let word = option.Item
+        let isFolder = option.Index > 0 && arm.Selection[option.Index - 1] == "--clip-tokenizer" && Directory.Exists(word)
+        from file in isFolder ? Directory.GetFiles(word).Order(StringComparer.Ordinal)
+            : new[] { word, word[(word.IndexOf(':', StringComparison.Ordinal) + 1)..] }.Distinct().Where(System.IO.File.Exists).SelectMany(name => Companions(name).Prepend(name))
+        select HashOf(file);
+
+    // A model's weights may lie elsewhere. What is wrong with it, its own selection says.
+    static string HashOf(string file)
+    {
+        if (Path.GetExtension(file) != ".onnx") return ContentHash.OfFile(file);
+        try
+        {
+            return ClipText.HashOf(file);
+        }
+        catch (Exception error) when (error is InvalidDataException or IOException)
+        {
+            return ContentHash.OfFile(file);
+        }
+    }
 
     // What is read with a model though nobody names it: its head, how images are prepared for it, its tokenizer.
     static IEnumerable<string> Companions(string file) => Path.GetExtension(file) switch

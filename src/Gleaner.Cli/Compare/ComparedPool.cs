@@ -46,6 +46,7 @@ sealed record ComparedPool
         var test = recipe.Validation is null ? LabelledPool.Test(recipe.Test, pool, read, stages, cancel)
             ?? throw new UsageException($"{path}: no test images belong to it. Give labelled ones with test: POOL in the recipe, or set some aside with validation: 20 %.") : null;
         using var testImages = test?.Pool.Images;
+        if (test is not null) labelled.CheckKnows(test);
 
         int[] aside = recipe.Validation is { } share ? Draw(labelled, share.Of(labelled.Members.Length), pool) : [];
         int[] selectable = [.. pool.Members.Except(aside)];

@@ -50,10 +50,19 @@ sealed class JobRunner(int places, Terminal terminal, CancellationToken cancel)
             if (tasks.Count > 0) terminal.Progress(() => Describe(jobs.Count, total, before));
         }
         cancel.ThrowIfCancellationRequested();
-        foreach (var job in waiting) Failed.Add((job, WhyNot(job)));
+        Failed.AddRange(waiting.Select(job => (job, WhyNot(job))).ToArray());
     }
 
-    bool IsReady(Job job) => (job.After is null || _done.Contains(job.After)) && (job.Behind is null || _done.Contains(job.Behind) || HasFailed(job.Behind)) && !IsGivenUp(job.Arm);
+    bool IsReady(Job job) => (job.After is null || _done.Contains(job.After)) && (job.Behind is null || HasEnded(job.Behind)) && !IsGivenUp(job.Arm);
+
+    // Well or not, or it will never begin; then nobody is in its folder if nobody is left there whom it would have waited for.
+    bool HasEnded(Job job)
+    {
+        if (_done.Contains(job) || HasFailed(job)) return true;
+        lock (_running)
+            if (_running.ContainsKey(job)) return false;
+        return IsGivenUp(job.Arm) && (job.Behind is null || HasEnded(job.Behind));
+    }
 
     bool HasFailed(Job job) => Failed.Exists(failed => failed.Job == job);
 

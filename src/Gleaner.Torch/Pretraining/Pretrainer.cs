@@ -142,7 +142,6 @@ public sealed class Pretrainer : IDisposable
         var (o, p) = (_options, _method.Proxy.Options);
         return new Dictionary<string, string>
         {
-            ["gleaner"] = typeof(Pretrainer).Assembly.GetName().Version!.ToString(3),
             ["method"] = _method.Description,
             ["encoder"] = p.Architecture.ToString(),
             ["head"] = JsonSerializer.Serialize(p.Head),

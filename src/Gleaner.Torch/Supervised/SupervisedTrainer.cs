@@ -147,7 +147,6 @@ public sealed class SupervisedTrainer : IDisposable
         var (o, p) = (_options, _classifier.Options);
         return new Dictionary<string, string>
         {
-            ["gleaner"] = typeof(SupervisedTrainer).Assembly.GetName().Version!.ToString(3),
             ["method"] = "supervised, cross entropy",
             ["encoder"] = p.Architecture.ToString(),
             ["classes"] = Text($"{_classifier.Classes}"),

@@ -9,8 +9,10 @@ public sealed class IdxPool : RecordPool
     // The second spelling is what one gets from archives that were unpacked by older tools.
     static readonly string[] TrainingImages = ["train-images-idx3-ubyte", "train-images.idx3-ubyte"], TestImages = ["t10k-images-idx3-ubyte", "t10k-images.idx3-ubyte"];
 
+    readonly int[]? _labels; // those of the base wait until the images are unpacked
+
     IdxPool(DataFile images, int headerBytes, (int Width, int Height) shape, int[]? labels)
-        : base("IDX (MNIST family)", [images], headerBytes, shape.Width * shape.Height, shape, () => labels) { }
+        : base("IDX (MNIST family)", [images], headerBytes, shape.Width * shape.Height, shape, () => labels) => _labels = labels;
 
     /// <summary>
     /// Opens the folder with <c>train-images-idx3-ubyte</c>, or any images file itself. Labels come from the file beside it whose name has
@@ -33,7 +35,7 @@ public sealed class IdxPool : RecordPool
         return FindImages(path, TestImages) is { } file ? DataFile.Open([file], files => Open(files[0])) : null;
     }
 
-    internal override string LabelsFingerprint => With(Labels);
+    internal override string LabelsFingerprint => With(_labels);
 
     internal static bool Recognises(string path) =>
         Directory.Exists(path) ? FindImages(path, TrainingImages) is not null : Path.GetFileName(path).Contains("idx3", StringComparison.Ordinal);

@@ -6,7 +6,9 @@ public sealed class Stl10Pool : RecordPool
 {
     const int Side = 96, RecordBytes = 3 * Side * Side, Classes = 10;
 
-    Stl10Pool(DataFile[] files, int[]? labels, IReadOnlyList<string>? names) : base("STL-10 (binary)", files, headerBytes: 0, RecordBytes, (Side, Side), () => labels) => LabelNames = names;
+    readonly int[]? _labels; // those of the base wait until the images are unpacked
+
+    Stl10Pool(DataFile[] files, int[]? labels, IReadOnlyList<string>? names) : base("STL-10 (binary)", files, headerBytes: 0, RecordBytes, (Side, Side), () => labels) => (_labels, LabelNames) = (labels, names);
 
     /// <summary>Opens the folder with <c>train_X.bin</c>, <c>unlabeled_X.bin</c> or both; <c>test_X.bin</c> is not in the pool. Labels from <c>train_y.bin</c> start at 0, and have the names of <c>class_names.txt</c>.</summary>
     /// <exception cref="InvalidDataException">The files are not there, or are not what STL-10's are.</exception>
@@ -32,7 +34,7 @@ public sealed class Stl10Pool : RecordPool
     /// <inheritdoc/>
     public override IReadOnlyList<string>? LabelNames { get; }
 
-    internal override string LabelsFingerprint => With(Labels);
+    internal override string LabelsFingerprint => With(_labels);
 
     internal static bool Recognises(string folder) => DataFile.Find(folder, "train_X.bin") is not null || DataFile.Find(folder, "unlabeled_X.bin") is not null;
 
