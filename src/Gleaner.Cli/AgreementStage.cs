@@ -15,7 +15,7 @@ sealed class AgreementStage(SelectSettings settings, StageRunner stages)
         string? file = settings.Agreement is null or "labels" ? null : settings.Agreement;
         string against = file ?? "the pool's own labels";
         var inputs = new Dictionary<string, string> { ["classes"] = classesHash, ["labels"] = file is null ? pool.Source?.LabelsFingerprint ?? pool.Fingerprint : ContentHash.OfFile(file) };
-        bool isMade = stages.Run.WhyStale(Stage, new Dictionary<string, string>(inputs) { ["gleaner"] = Product.Version }) is null; // then no label need be read
+        bool isMade = stages.WhyStale(Stage, inputs) is null; // then no label need be read
         int[]? labels = isMade ? [] : file is null ? pool.OwnLabels() : FromFile(pool, file);
         if (labels is null || !isMade && !Array.Exists(pool.Members, i => labels[i] >= 0))
         {

@@ -78,8 +78,8 @@ sealed class EvaluatePipeline(EvaluateSettings settings, CancellationToken cance
         var training = LabelledPool.Of(pool);
         if (settings.TestOnFile is { } file) return (training, null, $"the images of {settings.Pool} that {file} lists");
         var test = LabelledPool.Test(settings.Test, pool, read, stages, cancel);
-        string from = settings.Test is { } elsewhere ? test!.Pool.IsTestPart ? $"the test images of {elsewhere}" : elsewhere : (test is not null ? $"the test images of {settings.Pool}"
-            : string.Create(CultureInfo.InvariantCulture, $"{100 * TestShare:0} % of the pool, drawn class by class (seed {settings.Seed})"));
+        string from = test?.InWords(settings.Test ?? settings.Pool)
+            ?? string.Create(CultureInfo.InvariantCulture, $"{100 * TestShare:0} % of the pool, drawn class by class (seed {settings.Seed})");
         return (training, test, from);
     }
 

@@ -14,7 +14,7 @@ sealed class LabelledPool(PoolInput pool, int[] members, int[] labels)
     public int[] Labels => labels;
 
     /// <summary>Changes with the images that have labels, and with the labels.</summary>
-    public string LabelsHash { get; } = ContentHash.Of(MemoryMarshal.AsBytes([.. members, .. labels]));
+    public string LabelsHash => ContentHash.Of(MemoryMarshal.AsBytes([.. members, .. labels]));
 
     /// <summary>Some of its images, by row.</summary>
     public LabelledPool Select(int[] rows) => new(pool, [.. rows.Select(row => members[row])], [.. rows.Select(row => labels[row])]);
@@ -33,7 +33,7 @@ sealed class LabelledPool(PoolInput pool, int[] members, int[] labels)
     /// </summary>
     public static LabelledPool? Test(string? path, PoolInput pool, PoolSettings read, StageRunner stages, CancellationToken cancel)
     {
-        read = read with { Prefix = "test-", ImageSize = pool.Images!.Size, Path = PoolStage.Resolve(path ?? pool.Path), TriesAgain = false };
+        read = read with { Prefix = "test-", ImageSize = pool.Images!.Size, Path = PoolStage.Resolve(path ?? pool.Path) };
         bool hasTestPart;
         using (var own = ImagePools.OpenTest(read.Path, read.Array)) hasTestPart = own is not null;
         if (path is null && !hasTestPart) return null;
@@ -41,6 +41,9 @@ sealed class LabelledPool(PoolInput pool, int[] members, int[] labels)
         if (test.ContentHash == pool.ContentHash) stages.Terminal.Warn($"         {read.Path} as test images: they are the images of the pool, so what was learned by heart counts as right");
         return Of(test with { Labels = ByName(test, pool) });
     }
+
+    /// <summary>What these test images are called, whose path is <paramref name="path"/>.</summary>
+    public string InWords(string path) => pool.IsTestPart ? $"the test images of {path}" : path;
 
     /// <summary>Refuses test images none of which has a label that one of these has, before anything is trained.</summary>
     public void CheckKnows(LabelledPool test)

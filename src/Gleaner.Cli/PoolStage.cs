@@ -54,7 +54,7 @@ sealed class PoolStage(PoolSettings settings, StageRunner stages, CancellationTo
         string pixels = $"cache/{settings.Prefix}pixels.u8", notRead = $"cache/{settings.Prefix}unreadable.json";
         using var elsewhere = Elsewhere(inputs);
         var (run, at) = elsewhere is null ? (stages.Run, stages) : (elsewhere, new StageRunner(elsewhere, stages.Terminal));
-        if (settings.TriesAgain && elsewhere is null && WhyStale(stages.Run, inputs) is null) ForgetIfReadableNow(pool, size, notRead);
+        if (settings.TriesAgain && elsewhere is null && stages.WhyStale(settings.Prefix + "read", inputs) is null) ForgetIfReadableNow(pool, size, notRead);
         var record = at.Make(settings.Prefix + "read", $"decoding to {size} x {size} pixels", inputs, [pixels, notRead], work => Decode(pool, size, work, run[pixels], run[notRead]));
 
         var unreadable = DecodeProgress.ReadUnreadable(run[notRead]);
@@ -97,13 +97,11 @@ sealed class PoolStage(PoolSettings settings, StageRunner stages, CancellationTo
     {
         if (settings.PixelsFrom is not { } folder) return null;
         var run = RunFolder.OpenToRead(folder);
-        string? why = WhyStale(run, inputs);
+        string? why = new StageRunner(run, stages.Terminal).WhyStale(settings.Prefix + "read", inputs);
         if (why is null) return run;
         stages.Terminal.Say($"         the images decoded in {folder} are not used: {why}");
         return null;
     }
-
-    string? WhyStale(RunFolder run, Dictionary<string, string> inputs) => run.WhyStale(settings.Prefix + "read", new Dictionary<string, string>(inputs) { ["gleaner"] = Product.Version });
 
     // Blocks are decoded in parallel and appended in order; after each the progress file says how far the pixels can be trusted.
     void Decode(ImagePool pool, int size, StageWork work, string pixelsFile, string unreadableFile)

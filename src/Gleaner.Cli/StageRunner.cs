@@ -12,6 +12,9 @@ sealed class StageRunner(RunFolder run, Terminal terminal)
 
     public Terminal Terminal => terminal;
 
+    /// <summary>Why the stage would be made anew with these inputs; null if what is there can be used.</summary>
+    public string? WhyStale(string stage, IReadOnlyDictionary<string, string> inputs) => run.WhyStale(stage, new Dictionary<string, string>(inputs) { ["gleaner"] = Product.Version });
+
     public StageRecord Make(string stage, string doing, Dictionary<string, string> inputs, IReadOnlyList<string> outputs, Action<StageWork> make)
     {
         inputs["gleaner"] = Product.Version;

@@ -100,7 +100,7 @@ sealed class SupervisedPipeline(SupervisedSettings settings, CancellationToken c
             BatchSize = training.BatchSize,
             LearningRate = training.LearningRate,
             Seed = settings.Seed,
-            Test = test is null ? null : settings.Test is { } elsewhere ? test.Pool.IsTestPart ? $"the test images of {elsewhere}" : elsewhere : (settings.TestOnFile is { } file ? $"the images of {settings.Pool} that {file} lists" : $"the test images of {settings.Pool}"),
+            Test = settings.TestOnFile is { } file ? $"the images of {settings.Pool} that {file} lists" : test?.InWords(settings.Test ?? settings.Pool),
             Accuracy = accuracy,
             Seconds = Math.Round(work.Seconds, 1),
             Orders = WriteOrders(run, listed, labels),
@@ -127,7 +127,6 @@ sealed class SupervisedPipeline(SupervisedSettings settings, CancellationToken c
                 labels[test.Members[i]] = k;
                 known.Add(test.Members[i]);
             }
-        if (known.Count == 0) throw new InvalidDataException($"{test.Pool.Path}: no test image has a label that a training image has.");
         if (known.Count < test.Members.Length) _terminal.Warn($"         {Terminal.Number(test.Members.Length - known.Count)} test images have labels that no image of the pool has; they are left out");
         return ClassifierAccuracy.Of(classifier, test.Pool.Images, labels, known);
     }

@@ -94,14 +94,13 @@ sealed class Cell(RecipeArm arm, string budget, int count, int seed, ArmOrder or
     public double TrainingOn(int images)
     {
         var (forward, passes, batch, epochs, steps) = Plan(images);
-        return (double)forward * passes * (steps is { } s ? Seen(images, s, batch) : epochs * SeenInEpoch(images, batch));
+        return forward * passes * Seen(images, steps ?? (long)epochs * StepsPerEpoch(images, batch), batch);
     }
 
     // A supervised epoch is cut into batches as even as can be, and sees every image; another leaves out the rest that does not fill a batch.
-    double SeenInEpoch(int images, int batch) => recipe.IsSupervised ? images : images / Math.Min(batch, images) * Math.Min(batch, images);
+    int StepsPerEpoch(int images, int batch) => recipe.IsSupervised ? (images + batch - 1) / batch : images / Math.Min(batch, images);
 
-    double Seen(int images, long steps, int batch) =>
-        recipe.IsSupervised ? (double)steps * images / ((images + batch - 1) / batch) : (double)steps * Math.Min(batch, images);
+    double Seen(int images, long steps, int batch) => steps * (recipe.IsSupervised ? (double)images / StepsPerEpoch(images, batch) : Math.Min(batch, images));
 
     Trial Measure()
     {

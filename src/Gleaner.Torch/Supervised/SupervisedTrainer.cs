@@ -112,7 +112,7 @@ public sealed class SupervisedTrainer : IDisposable
         _classifier.Train(true);
         _optimizer.ZeroGradients();
         int[] places = _batches.Of(_loop.Step).ToArray();
-        var x = _views.Take(_loop.Step).narrow(0, 0, places.Length);              // (B, 3, H, W)
+        var x = _views.Take(_loop.Step).narrow(0, 0, places.Length);         // (B, 3, H, W)
         var y = tensor(Array.ConvertAll(places, j => (long)_labels[j]));     // (B)
         var logits = _classifier.Logits(x);                                  // (B, K)
         var loss = nn.functional.cross_entropy(logits, y);

@@ -17,7 +17,7 @@ static class AlikeArms
             foreach (string[] group in Groups(comparison, [.. pairs.Where(pair => pair.BeyondChance(comparison.Pool.Count) >= NearlyAlike)]))
             {
                 double least = pairs.Where(pair => group.Contains(pair.Arm) && group.Contains(pair.Other)).Min(pair => pair.Shared);
-                string how = least >= 1 ? "the same images" : string.Create(CultureInfo.InvariantCulture, $"nearly the same images: {(group.Length > 2 ? "any two of them" : "they")} share {(group.Length > 2 ? "at least " : "")}{Math.Floor(100 * least):0} %");
+                string how = least >= 1 ? "the same images" : string.Create(CultureInfo.InvariantCulture, $"nearly the same images: {(group.Length > 2 ? "any two of them share at least" : "they share")} {Math.Floor(100 * least):0} %");
                 yield return $"At {budget.Text}, {string.Join(", ", group[..^1])} and {group[^1]} chose {how}. What differs between them is hardly due to the choice.";
             }
         }

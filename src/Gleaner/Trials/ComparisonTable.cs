@@ -48,7 +48,7 @@ public sealed class ComparisonTable
     internal static Trial[] Cell(Comparison comparison, ComparisonArm arm, ComparisonBudget budget) =>
         [.. comparison.Trials.Where(trial => trial.Arm == arm.Name && (arm.IsWhole || trial.Budget == budget.Text))];
 
-    // As many steps of as many images, nearly: an epoch that is cut into even batches may have one image less in each.
+    // As many steps of nearly as many images: where an epoch is cut into even batches, these are a little smaller than the largest that was allowed.
     static bool AreOfEqualWork(Trial[] trials) => trials.All(t => t.Steps == trials[0].Steps && Math.Abs(t.Epochs * t.Images / (trials[0].Epochs * trials[0].Images) - 1) < 0.05);
 
     static ComparisonArm? BaselineOf(Comparison comparison) => comparison.Arms.FirstOrDefault(arm => arm.IsBaseline);
