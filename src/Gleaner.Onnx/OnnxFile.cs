@@ -4,13 +4,29 @@ namespace Gleaner.Onnx;
 
 /// <summary>The few parts of an ONNX file that are needed before it is loaded: which files beside it hold its weights. Everything else is skipped by its length.</summary>
 /// <remarks>
-/// Protocol buffers' wire format: a tag (field number and wire type) and what belongs to it. ModelProto.graph is field 7, GraphProto.initializer 5, TensorProto.external_data 13, whose entries
-/// have a key (1) and a value (2): onnx.proto of ONNX 1.12.
+/// Protocol buffers' wire format: a tag (field number and wire type) and what belongs to it. Weights are initializers, or stand in attributes of nodes (Constant), also in graphs within nodes
+/// (If, Loop, Scan) and in functions: onnx.proto of ONNX 1.12. What is for training only is not loaded and not looked at.
 /// </remarks>
 static class OnnxFile
 {
-    const int Graph = 7, Initializer = 5, ExternalData = 13, Key = 1, Value = 2;
+    const int Key = 1, Value = 2;   // of an entry of external data
     const int LongestText = 4096;   // paths are shorter
+    const int DeepestGraph = 100;   // messages within messages
+
+    enum Message { Model, Graph, Node, Attribute, Function, Tensor, SparseTensor, ExternalData }
+
+    // The messages that lead to external data, by the number of their field in each.
+    static Message? Within(Message message, int field) => (message, field) switch
+    {
+        (Message.Model, 7) or (Message.Attribute, 6 or 11) => Message.Graph,
+        (Message.Model, 25) => Message.Function,
+        (Message.Graph, 1) or (Message.Function, 7) => Message.Node,
+        (Message.Node, 5) or (Message.Function, 11) => Message.Attribute,
+        (Message.Graph, 5) or (Message.Attribute, 5 or 10) or (Message.SparseTensor, 1 or 2) => Message.Tensor,
+        (Message.Graph, 15) or (Message.Attribute, 22 or 23) => Message.SparseTensor,
+        (Message.Tensor, 13) => Message.ExternalData,
+        _ => null,
+    };
 
     /// <exception cref="InvalidDataException">The file is no ONNX model, or weights that it keeps elsewhere are missing.</exception>
     public static void Check(string path)
@@ -29,7 +45,7 @@ static class OnnxFile
         using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16);
         try
         {
-            Walk(stream, stream.Length, [Graph, Initializer, ExternalData], names);
+            Walk(stream, stream.Length, Message.Model, 0, names);
         }
         catch (Exception error) when (error is EndOfStreamException or InvalidDataException)
         {
@@ -46,8 +62,9 @@ static class OnnxFile
         return full.StartsWith(folder.TrimEnd(Path.DirectorySeparatorChar) + Path.DirectorySeparatorChar, StringComparison.Ordinal) ? full : null;
     }
 
-    static void Walk(FileStream stream, long endExcl, ReadOnlySpan<int> fields, SortedSet<string> names)
+    static void Walk(FileStream stream, long endExcl, Message message, int depth, SortedSet<string> names)
     {
+        if (depth > DeepestGraph) throw new InvalidDataException($"messages in one another deeper than {DeepestGraph} at {stream.Position}");
         string key = "", value = "";
         while (stream.Position < endExcl)
         {
@@ -61,14 +78,14 @@ static class OnnxFile
                 case 2:
                     long length = (long)Math.Min(Varint(stream), long.MaxValue), end = stream.Position + length;
                     if (length > endExcl - stream.Position) throw new InvalidDataException($"a part of {length} bytes at {stream.Position}, where {endExcl - stream.Position} are left");
-                    if (fields.Length > 0 && field == fields[0]) Walk(stream, end, fields[1..], names);
-                    else if (fields.Length == 0 && field is Key or Value && length <= LongestText) (key, value) = field == Key ? (Text(stream, length), value) : (key, Text(stream, length));
+                    if (Within(message, field) is { } inner) Walk(stream, end, inner, depth + 1, names);
+                    else if (message == Message.ExternalData && field is Key or Value && length <= LongestText) (key, value) = field == Key ? (Text(stream, length), value) : (key, Text(stream, length));
                     stream.Position = end;
                     break;
                 default: throw new InvalidDataException($"wire type {tag & 7} at {stream.Position}");
             }
         }
-        if (fields.Length == 0 && key == "location") names.Add(value);
+        if (message == Message.ExternalData && key == "location") names.Add(value);
     }
 
     static void Skip(FileStream stream, int bytes, long endExcl)

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Gleaner.Onnx.Tests;
 
 public sealed class OnnxFileTests : IDisposable
@@ -50,20 +52,70 @@ public sealed class OnnxFileTests : IDisposable
         Assert.Throws<InvalidDataException>(() => OnnxEncoder.Open(path));
     }
 
+    /// Weights may stand wherever onnx.proto lets a tensor stand; the numbers are its fields from the model to the tensor.
+    [Theory]
+    [InlineData(7, 5)]                              // an initializer
+    [InlineData(7, 15, 1), InlineData(7, 15, 2)]    // a sparse one: values, indices
+    [InlineData(7, 1, 5, 5)]                        // a Constant
+    [InlineData(7, 1, 5, 10)]
+    [InlineData(7, 1, 5, 22, 1), InlineData(7, 1, 5, 23, 1)]
+    [InlineData(7, 1, 5, 6, 5)]                     // in a branch of an If
+    [InlineData(7, 1, 5, 11, 1, 5, 5)]
+    [InlineData(25, 7, 5, 5)]                       // in a function
+    public void Weights_in_other_files_are_found_wherever_they_stand(params int[] fields)
+    {
+        string path = Path.Combine(_folder, "model.onnx"), weights = Path.Combine(_folder, "weights");
+        File.WriteAllBytes(path, fields.Reverse().Aggregate(Tensor("weights"), (inner, field) => Part(field, inner)));
+
+        Assert.Equal([weights], OnnxFile.ExternalFiles(path));
+        Assert.Contains("keeps weights in weights, which is not beside it", Assert.Throws<InvalidDataException>(() => OnnxEncoder.Open(path)).Message);
+
+        File.WriteAllText(weights, "one");
+        string one = OnnxFile.Hash(path);
+        File.WriteAllText(weights, "two");
+        Assert.NotEqual(one, OnnxFile.Hash(path));
+    }
+
+    /// A field of the same number elsewhere is something else: an input's name, not a tensor.
+    [Theory]
+    [InlineData(5, 5), InlineData(7, 11, 5), InlineData(7, 1, 1, 5)]
+    public void What_is_no_tensor_is_not_taken_for_one(params int[] fields)
+    {
+        string path = Path.Combine(_folder, "model.onnx");
+        File.WriteAllBytes(path, fields.Reverse().Aggregate(Tensor("weights"), (inner, field) => Part(field, inner)));
+
+        Assert.Empty(OnnxFile.ExternalFiles(path));
+    }
+
+    [Fact]
+    public void Graphs_in_one_another_without_end_are_refused()
+    {
+        byte[] model = [];
+        for (int i = 0; i < 2000; i++) model = Part(1, Part(5, Part(6, model)));
+        string path = Path.Combine(_folder, "deep.onnx");
+        File.WriteAllBytes(path, Part(7, model));
+
+        Assert.Contains("deeper than", Assert.Throws<InvalidDataException>(() => OnnxEncoder.Open(path)).Message);
+    }
+
     /// A model from elsewhere must not make us read files outside its folder.
     [Theory]
     [InlineData("../secret")]
     [InlineData("/etc/passwd")]
     public void Weights_outside_the_folder_are_refused(string location)
     {
-        byte[] entry = [0x0A, 8, .. "location"u8, 0x12, (byte)location.Length, .. System.Text.Encoding.ASCII.GetBytes(location)];
-        byte[] tensor = [0x6A, (byte)entry.Length, .. entry], graph = [0x2A, (byte)tensor.Length, .. tensor], model = [0x3A, (byte)graph.Length, .. graph];
         string path = Path.Combine(_folder, "leading-out.onnx");
-        File.WriteAllBytes(path, model);
+        File.WriteAllBytes(path, Part(7, Part(5, Tensor(location))));
 
         Assert.Contains("in the model's own folder", Assert.Throws<InvalidDataException>(() => OnnxEncoder.Open(path)).Message);
     }
 
     [Fact]
     public void A_missing_model_is_named() => Assert.Contains("nowhere.onnx", Assert.Throws<FileNotFoundException>(() => OnnxEncoder.Open("nowhere.onnx")).Message);
+
+    static byte[] Tensor(string location) => Part(13, [.. Part(1, "location"u8), .. Part(2, Encoding.ASCII.GetBytes(location))]);
+
+    static byte[] Part(int field, ReadOnlySpan<byte> content) => [.. Varint(field << 3 | 2), .. Varint(content.Length), .. content];
+
+    static byte[] Varint(int value) => value < 0x80 ? [(byte)value] : [(byte)(value & 0x7F | 0x80), .. Varint(value >> 7)];
 }
