@@ -12,7 +12,6 @@ sealed class SupervisedPipeline(SupervisedSettings settings, CancellationToken c
     const int StepsBetweenLines = 10;
 
     readonly Terminal _terminal = Terminal.ForConsole(settings.Quiet);
-    int _el2nEpoch;
 
     public int Run()
     {
@@ -40,16 +39,16 @@ sealed class SupervisedPipeline(SupervisedSettings settings, CancellationToken c
         for (int i = 0; i < labelled.Members.Length; i++) classes[labelled.Members[i]] = Array.BinarySearch(values, labelled.Labels[i]);
 
         var training = settings.TrainingFor(subset.Length);
-        int epochs = training.Steps is { } s ? s / ((subset.Length + training.BatchSize - 1) / training.BatchSize) : training.Epochs;
+        int epochs = training.Steps is { } s ? s / training.StepsPerEpoch(subset.Length) : training.Epochs;
         if (settings.EarlyRuns > 0 && settings.El2nEpoch > epochs) throw new UsageException($"--el2n-epoch {settings.El2nEpoch}; the training has {epochs} whole {(epochs == 1 ? "epoch" : "epochs")}. Measure earlier, or train longer.");
         if (settings.EarlyRuns > 0 && settings.El2nEpoch is null && epochs == 0) throw new UsageException($"--early-runs: the training ends within its first epoch, and EL2N is measured after one. Train longer, or say --el2n-epoch 0.");
-        _el2nEpoch = settings.El2nEpoch ?? Math.Clamp(epochs / 10, 1, 10);
+        var early = new EarlyScoresOptions { Runs = settings.EarlyRuns, El2nEpoch = settings.El2nEpoch ?? Math.Clamp(epochs / 10, 1, 10) };
         var network = settings.NetworkFor(images.Size);
-        var inputs = Inputs(labelled, subset.Length, hash, network, training, test);
+        var inputs = Inputs(labelled, subset.Length, hash, network, training, early, test);
         TrainingSettings.Keep(run["cache/training.json"], settings.Out, inputs);
         string doing = $"{network.Architecture}, {Terminal.Number(subset.Length)} images of {values.Length} classes, {(training.Steps is { } steps ? $"{Terminal.Number(steps)} steps" : $"{training.Epochs} epochs")}";
         List<string> outputs = [ClassifierName, ScoresName, ReportName, "metrics.jsonl"]; // and the orders
-        stages.Make("supervised", doing, inputs, outputs, work => outputs.AddRange(Train(run, work, pool, subset, classes, values, test, training, network)));
+        stages.Make("supervised", doing, inputs, outputs, work => outputs.AddRange(Train(run, work, pool, subset, classes, values, test, training, early, network)));
 
         string json = File.ReadAllText(run[ReportName]);
         if (settings.Json) _terminal.Result(json);
@@ -57,7 +56,8 @@ sealed class SupervisedPipeline(SupervisedSettings settings, CancellationToken c
         return ExitCode.Done;
     }
 
-    IReadOnlyList<string> Train(RunFolder run, StageWork work, PoolInput pool, int[] subset, int[] classes, int[] values, LabelledPool? test, SupervisedTrainerOptions training, ProxyOptions network)
+    IReadOnlyList<string> Train(RunFolder run, StageWork work, PoolInput pool, int[] subset, int[] classes, int[] values, LabelledPool? test, SupervisedTrainerOptions training,
+        EarlyScoresOptions early, ProxyOptions network)
     {
         work.Facts["libtorch"] = LibTorch.Load(settings.Threads).LibTorch;
         var images = pool.Images!;
@@ -79,7 +79,7 @@ sealed class SupervisedPipeline(SupervisedSettings settings, CancellationToken c
                     $"train    {100.0 * step.Step / step.TotalSteps,3:0} %  epoch {step.Epoch}, loss {step.Loss:0.000}, accuracy {100 * step.Accuracy:0} %, {Terminal.Number((long)step.ImagesPerSecond)} images/s"));
             }
         var scores = trainer.Scores() with { FinalConfidence = ImageScores.Confidence(classifier, images, classes, subset, cancel) };
-        if (settings.EarlyRuns > 0) scores = WithEarly(scores, images, classes, values.Length, training with { Subset = subset }, network);
+        if (early.Runs > 0) scores = WithEarly(scores, images, classes, values.Length, training with { Subset = subset }, early, network);
         var accuracy = test is null ? null : Accuracy(classifier, test, values);
 
         ClassifierFile.Save(run[ClassifierName], classifier);
@@ -109,12 +109,11 @@ sealed class SupervisedPipeline(SupervisedSettings settings, CancellationToken c
         return report.Orders;
     }
 
-    SupervisedScores WithEarly(SupervisedScores scores, DecodedImages images, int[] classes, int count, SupervisedTrainerOptions training, ProxyOptions network)
+    SupervisedScores WithEarly(SupervisedScores scores, DecodedImages images, int[] classes, int count, SupervisedTrainerOptions training, EarlyScoresOptions early, ProxyOptions network)
     {
-        var options = new EarlyScoresOptions { Runs = settings.EarlyRuns, El2nEpoch = _el2nEpoch };
-        _terminal.Say($"         EL2N after {_el2nEpoch} {(_el2nEpoch == 1 ? "epoch" : "epochs")} and GraNd (last layer) before the first, over {settings.EarlyRuns} trainings");
-        var early = EarlyScores.Average(images, classes, network, count, training, options, new EarlyProgress(_terminal), cancel);
-        return scores with { El2n = early.El2n, GrandLastLayer = early.GrandLastLayer };
+        _terminal.Say($"         EL2N after {early.El2nEpoch} {(early.El2nEpoch == 1 ? "epoch" : "epochs")} and GraNd (last layer) before the first, over {early.Runs} trainings");
+        var measured = EarlyScores.Average(images, classes, network, count, training, early, new EarlyProgress(_terminal), cancel);
+        return scores with { El2n = measured.El2n, GrandLastLayer = measured.GrandLastLayer };
     }
 
     ClassifierAccuracy Accuracy(Classifier classifier, LabelledPool test, int[] values)
@@ -147,7 +146,7 @@ sealed class SupervisedPipeline(SupervisedSettings settings, CancellationToken c
         return names;
     }
 
-    Dictionary<string, string> Inputs(LabelledPool labelled, int count, string? hash, ProxyOptions network, SupervisedTrainerOptions t, LabelledPool? test) => new()
+    Dictionary<string, string> Inputs(LabelledPool labelled, int count, string? hash, ProxyOptions network, SupervisedTrainerOptions t, EarlyScoresOptions early, LabelledPool? test) => new()
     {
         ["images"] = labelled.Pool.ContentHash,
         ["labels"] = labelled.LabelsHash,
@@ -158,7 +157,7 @@ sealed class SupervisedPipeline(SupervisedSettings settings, CancellationToken c
         ["batch"] = Invariant.Text(t.BatchSize),
         ["learning rate"] = t.LearningRate.ToString("R", CultureInfo.InvariantCulture),
         ["seed"] = Invariant.Text(t.Seed),
-        ["early scores"] = settings.EarlyRuns == 0 ? "none" : $"{settings.EarlyRuns} runs, epoch {_el2nEpoch}",
+        ["early scores"] = early.Runs == 0 ? "none" : $"{early.Runs} runs, epoch {early.El2nEpoch}",
     };
 
     static string Summary(SupervisedReport r, string folder)

@@ -201,6 +201,11 @@ public sealed class PretrainerTests
         Assert.Equal(alone, first.Select(s => s.Loss));
     }
 
+    [Theory]
+    [InlineData(30, 8, 3), InlineData(32, 8, 4), InlineData(7, 8, 1), InlineData(8, 8, 1)]
+    public void An_epoch_has_whole_batches_and_at_least_one(int count, int batchSize, int expected) =>
+        Assert.Equal(expected, new PretrainerOptions { BatchSize = batchSize }.StepsPerEpoch(count));
+
     [Fact]
     public void Steps_can_be_asked_for_instead_of_epochs()
     {

@@ -114,7 +114,7 @@ public sealed class SupervisedTrainerTests
     [InlineData(30, 8), InlineData(7, 3), InlineData(128, 128), InlineData(129, 128), InlineData(5, 100)]
     public void Every_image_is_seen_once_an_epoch_in_batches_of_nearly_one_size(int count, int batchSize)
     {
-        int steps = (count + batchSize - 1) / batchSize;
+        int steps = new SupervisedTrainerOptions { BatchSize = batchSize }.StepsPerEpoch(count);
         var batches = new EpochBatches(count, steps, seed: 2);
 
         int[][] first = [.. Enumerable.Range(0, steps).Select(k => batches.Of(k).ToArray())], second = [.. Enumerable.Range(steps, steps).Select(k => batches.Of(k).ToArray())];
@@ -123,6 +123,7 @@ public sealed class SupervisedTrainerTests
         Assert.Equal(Enumerable.Range(0, count), second.SelectMany(b => b).Order());
         Assert.NotEqual(first.SelectMany(b => b), second.SelectMany(b => b));
         Assert.All(first, b => Assert.InRange(b.Length, Math.Max(2, batches.LargestBatch - 1), Math.Min(batchSize, count)));
+        Assert.True((steps - 1) * batchSize < count); // and not in more steps than that takes
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
+using Gleaner.Torch;
 
 namespace Gleaner.Cli;
 
@@ -8,6 +9,7 @@ namespace Gleaner.Cli;
 sealed class Cell(RecipeArm arm, string budget, int count, int seed, ArmOrder order, Recipe recipe, ComparedPool pool, string folder)
 {
     const string TrialName = "trial.json";
+    const int SupervisedPasses = 3; // forward, and twice as much backward
     const double EvaluationShare = 0.1; // of the time of a cell, for its progress only
 
     public RecipeArm Arm => arm;
@@ -56,7 +58,7 @@ sealed class Cell(RecipeArm arm, string budget, int count, int seed, ArmOrder or
     };
 
     /// <summary>Multiply-adds, about.</summary>
-    public double Work => TrainingOn(count) + (recipe.IsSupervised ? 0 : (double)Plan(count).Forward * pool.Embedded);
+    public double Work => TrainingOn(count) + (recipe.IsSupervised ? 0 : Plan(count).Forward * pool.Embedded);
 
     string Folder => Path.Combine(folder, "cells", $"{arm.Name}-{Word(budget)}-s{seed}-{Identity}");
 
@@ -78,34 +80,34 @@ sealed class Cell(RecipeArm arm, string budget, int count, int seed, ArmOrder or
 
     string Identity => ContentHash.Of(Encoding.UTF8.GetBytes(string.Join('\n', [Product.Version, pool.Identity, SubsetHash, $"{seed} {recipe.Threads} {(recipe.IsSupervised ? "supervised" : "")}", .. recipe.Training, .. recipe.Probe])))[..8];
 
-    (long Forward, int Passes, int Batch, int Epochs, int? Steps) Plan(int images)
+    // What a training on so many images will do: a supervised epoch sees every image, another leaves out those that do not fill a batch.
+    (double Forward, int Passes, double ImagesOfAStep, long Steps) Plan(int images)
     {
         if (recipe.IsSupervised)
         {
             var settings = SupervisedCommand.Parse(["pool", .. recipe.Training]);
             var training = settings.TrainingFor(images);
-            return (settings.NetworkFor(pool.ImageSize).Architecture.MultiplyAdds(pool.ImageSize), 3, training.BatchSize, training.Epochs, training.Steps);
+            int ofAnEpoch = training.StepsPerEpoch(images);
+            return (Forward(settings.NetworkFor(pool.ImageSize)), SupervisedPasses, (double)images / ofAnEpoch, training.Steps ?? (long)training.Epochs * ofAnEpoch);
         }
-        var pretraining = PretrainCommand.Parse(["pool", .. recipe.Training]).RecipeFor(images, pool.ImageSize);
-        return (pretraining.Proxy.Architecture.MultiplyAdds(pool.ImageSize), pretraining.Method.EncoderPasses, pretraining.Training.BatchSize, pretraining.Training.Epochs, pretraining.Training.Steps);
+        var recipeOf = PretrainCommand.Parse(["pool", .. recipe.Training]).RecipeFor(images, pool.ImageSize);
+        var options = recipeOf.Training;
+        return (Forward(recipeOf.Proxy), recipeOf.Method.EncoderPasses, Math.Min(options.BatchSize, images), options.Steps ?? (long)options.Epochs * options.StepsPerEpoch(images));
     }
+
+    double Forward(ProxyOptions network) => network.Architecture.MultiplyAdds(pool.ImageSize);
 
     /// <summary>Multiply-adds of a training on so many images; the head, batch normalisation and the optimiser are left out.</summary>
     public double TrainingOn(int images)
     {
-        var (forward, passes, batch, epochs, steps) = Plan(images);
-        return forward * passes * Seen(images, steps ?? (long)epochs * StepsPerEpoch(images, batch), batch);
+        var (forward, passes, ofAStep, steps) = Plan(images);
+        return forward * passes * ofAStep * steps;
     }
-
-    // A supervised epoch is cut into batches as even as can be, and sees every image; another leaves out the rest that does not fill a batch.
-    int StepsPerEpoch(int images, int batch) => recipe.IsSupervised ? (images + batch - 1) / batch : images / Math.Min(batch, images);
-
-    double Seen(int images, long steps, int batch) => steps * (recipe.IsSupervised ? (double)images / StepsPerEpoch(images, batch) : Math.Min(batch, images));
 
     Trial Measure()
     {
-        var (scores, steps, batch, seconds, evaluation) = recipe.IsSupervised ? OfSupervised() : OfPretraining();
-        var (forward, passes, _, _, _) = Plan(count);
+        var (scores, steps, ofAStep, seconds, evaluation) = recipe.IsSupervised ? OfSupervised() : OfPretraining();
+        var (forward, passes, _, _) = Plan(count);
         var trial = new Trial
         {
             Arm = arm.Name,
@@ -114,10 +116,10 @@ sealed class Cell(RecipeArm arm, string budget, int count, int seed, ArmOrder or
             Seed = seed,
             Scores = scores,
             Steps = steps,
-            Epochs = Math.Round(Seen(count, steps, batch) / count, 6),
+            Epochs = Math.Round(steps * ofAStep / count, 6),
             PretrainSeconds = seconds,
             EvaluateSeconds = evaluation,
-            PretrainMultiplyAdds = forward * passes * Seen(count, steps, batch),
+            PretrainMultiplyAdds = forward * passes * steps * ofAStep,
             SubsetHash = SubsetHash,
             EncoderHash = ContentHash.OfFile(Encoder),
         };
@@ -127,17 +129,17 @@ sealed class Cell(RecipeArm arm, string budget, int count, int seed, ArmOrder or
         return trial;
     }
 
-    (Dictionary<string, double> Scores, long Steps, int Batch, double Seconds, double Evaluation) OfPretraining()
+    (Dictionary<string, double> Scores, long Steps, double ImagesOfAStep, double Seconds, double Evaluation) OfPretraining()
     {
         var training = ModelCard.Read(Path.Combine(Folder, "encoder.json")).Training;
         var report = RunDocument.Read(Path.Combine(Folder, "evaluation", "evaluation.json"), EvaluationJson.Default.EvaluationReport);
         return (new() { ["linear"] = report.Linear.Test.Top1, ["knn"] = report.Neighbours.Test.Top1 }, training.Steps, training.BatchSize, training.Seconds ?? 0, report.Seconds);
     }
 
-    (Dictionary<string, double> Scores, long Steps, int Batch, double Seconds, double Evaluation) OfSupervised()
+    (Dictionary<string, double> Scores, long Steps, double ImagesOfAStep, double Seconds, double Evaluation) OfSupervised()
     {
         var report = RunDocument.Read(Path.Combine(Folder, "supervised.json"), SupervisedJson.Default.SupervisedReport);
-        return (new() { ["accuracy"] = report.Accuracy!.Top1 }, report.Steps, report.BatchSize, report.Seconds, 0);
+        return (new() { ["accuracy"] = report.Accuracy!.Top1 }, report.Steps, Plan(count).ImagesOfAStep, report.Seconds, 0);
     }
 
     static string Word(string budget) => budget.Replace(" ", "", StringComparison.Ordinal).Replace("%", "pc", StringComparison.Ordinal);

@@ -37,7 +37,7 @@ public sealed class Pretrainer : IDisposable
         _batchSize = Math.Min(options.BatchSize, _subset.Length);
         _parts = Math.Min(options.AccumulationParts, _batchSize / 2);
         _partSize = _batchSize / _parts;
-        StepsPerEpoch = _subset.Length / _batchSize;
+        StepsPerEpoch = options.StepsPerEpoch(_subset.Length);
         TotalSteps = options.Steps ?? checked(StepsPerEpoch * options.Epochs);
 
         var proxy = method.Proxy.Options;

@@ -60,4 +60,7 @@ public sealed record PretrainerOptions
         BatchSize = batchSize,
         LearningRate = Optimizer.Kind is OptimizerKind.Sgd or OptimizerKind.Lars ? LearningRate * batchSize / BatchSize : LearningRate,
     };
+
+    /// <summary>Steps of a pass over <paramref name="images"/> images: whole batches, of all images where they are fewer than <see cref="BatchSize"/>.</summary>
+    public int StepsPerEpoch(int images) => images / Math.Min(BatchSize, images);
 }

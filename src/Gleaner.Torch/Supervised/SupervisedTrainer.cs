@@ -41,7 +41,7 @@ public sealed class SupervisedTrainer : IDisposable
         _labels = ClassLabels.Of(labels, images, _subset, classifier);
         if (_subset.Length < 2) throw new ArgumentException($"There are {_subset.Length} images to learn from; expected at least 2, because BN compares images.", nameof(options));
         (_images, _classifier, _options) = (images, classifier, options);
-        StepsPerEpoch = (_subset.Length + options.BatchSize - 1) / options.BatchSize;
+        StepsPerEpoch = options.StepsPerEpoch(_subset.Length);
         TotalSteps = options.Steps ?? checked(StepsPerEpoch * options.Epochs);
         (_batches, _batchesAhead) = (new(_subset.Length, StepsPerEpoch, options.Seed), new(_subset.Length, StepsPerEpoch, options.Seed));
 

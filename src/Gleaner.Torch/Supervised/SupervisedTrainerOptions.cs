@@ -57,6 +57,9 @@ public sealed record SupervisedTrainerOptions
         LearningRate = Optimizer.Kind is OptimizerKind.Sgd or OptimizerKind.Lars ? LearningRate * batchSize / BatchSize : LearningRate,
     };
 
+    /// <summary>Steps of a pass over <paramref name="images"/> images: as few as batches of at most <see cref="BatchSize"/> allow.</summary>
+    public int StepsPerEpoch(int images) => (images + BatchSize - 1) / BatchSize;
+
     internal void Validate()
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(Epochs);
