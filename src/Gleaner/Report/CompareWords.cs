@@ -16,18 +16,33 @@ static class CompareWords
         if (verdicts.Length == 0) return table.Comparison.Trials.Count == 0 ? "nothing was run yet" : $"nothing to compare with {baseline.Name} yet";
         if (verdicts.All(v => v is DifferenceVerdict.TooFew)) return "too few seeds to tell anything from noise";
         string Number(DifferenceVerdict verdict) => ReportNumber.Count(verdicts.Count(v => v == verdict));
-        if (verdicts.All(v => v is DifferenceVerdict.WithinNoise)) return $"no arm differs from {baseline.Name} by more than noise";
+        if (verdicts.All(v => v is DifferenceVerdict.WithinNoise))
+        {
+            string[] overall = [.. from arm in table.Comparison.Arms
+                                   let over = table.OverBudgets(arm, table.Comparison.Measures[0])
+                                   where over?.Verdict is DifferenceVerdict.Better or DifferenceVerdict.Worse
+                                   select $"{arm.Name} is {(over.Mean > 0 ? "better" : "worse")}"];
+            return overall.Length == 0 ? $"no arm differs from {baseline.Name} by more than noise" : $"at no budget alone more than noise; over all budgets, {string.Join(", ", overall)} than {baseline.Name}";
+        }
         return $"against {baseline.Name}, {Number(DifferenceVerdict.Better)} of {ReportNumber.Count(verdicts.Length)} better, {Number(DifferenceVerdict.Worse)} worse, {Number(DifferenceVerdict.WithinNoise)} within noise"
             + (verdicts.Contains(DifferenceVerdict.TooFew) ? $", {Number(DifferenceVerdict.TooFew)} with too few seeds" : "");
     }
 
-    /// <summary>A sentence for every arm and budget that was compared.</summary>
+    /// <summary>A sentence for every arm and budget that was compared, and for every arm over all its budgets.</summary>
     public static IEnumerable<string> Verdicts(ComparisonTable table, string measure)
     {
         if (table.Baseline is not { } baseline) yield break;
         foreach (var row in Compared(table, measure))
             yield return $"{row.Arm.Name}, {row.Budget.Text}: {row.Difference!.Sentence(baseline.Name)}{(row.Equivalent is { } equal ? $"; {(equal.Images is null ? "" : "as good as ")}{equal.Words}" : "")}";
+        foreach (string sentence in OverBudgets(table, measure)) yield return sentence;
     }
+
+    /// <summary>A sentence for every arm that was compared at several budgets: all of them together.</summary>
+    public static IEnumerable<string> OverBudgets(ComparisonTable table, string measure) =>
+        from arm in table.Comparison.Arms
+        let over = table.OverBudgets(arm, measure)
+        where over is not null
+        select $"{arm.Name}, all budgets together: {over.Sentence(table.Baseline!.Name)}";
 
     /// <summary>What selecting cost and when that pays off, for every arm that was selected and every budget that was run.</summary>
     public static IEnumerable<string> Costs(Comparison comparison) =>

@@ -34,6 +34,23 @@ public sealed class ComparisonTable
         return all.Length > 0 && drawn.Length > 0 && AreOfEqualWork([.. all, .. drawn]) ? PairedDifference.Of(all, drawn, measure) : null;
     }
 
+    /// <summary>
+    /// An arm against the baseline over all budgets at which both have trials: for each seed that has them all, the mean of its differences. What is small and the same everywhere shows here sooner than at one
+    /// budget. The budgets of a seed share first weights and nested random subsets, so a seed counts once, however many budgets it has. Null where fewer than two budgets were compared, or no seed has them all.
+    /// </summary>
+    public PairedDifference? OverBudgets(ComparisonArm arm, string measure)
+    {
+        ArgumentNullException.ThrowIfNull(arm);
+        IReadOnlyList<SeedValue>[] budgets = [.. from row in Rows where row.Arm == arm && row.Measure == measure && row.Difference is { N: > 0 } select row.Difference!.Values.All];
+        if (budgets.Length < 2) return null;
+        SeedValue[] means = [.. from difference in budgets.SelectMany(differences => differences)
+                                group difference.Value by difference.Seed into seed
+                                where seed.Count() == budgets.Length
+                                orderby seed.Key
+                                select new SeedValue(seed.Key, seed.Average())];
+        return means.Length == 0 ? null : new(new SeedValues(means));
+    }
+
     /// <summary>Markdown: for each measure a table of arms and budgets, and below it every trial.</summary>
     public string ToMarkdown() => ComparisonMarkdown.Of(this);
 

@@ -65,6 +65,43 @@ public class ComparisonTableTests
         Assert.DoesNotContain("What there is to win", ComparisonTable.Of(longer).ToMarkdown());
     }
 
+    /// Three seeds, each 1 point above random at one budget and 3 at the other, in turns: at neither beyond noise, together 2 points with little spread.
+    [Fact]
+    public void Over_all_budgets_a_seed_counts_once()
+    {
+        double[] at10 = [0.0109, 0.0291, 0.0109], at5 = [0.0291, 0.0109, 0.0301];
+        var comparison = Made.Comparison(
+        [
+            .. Made.Trials("random", 0.6, 0.6, 0.6), .. Made.Trials("sas", [.. at10.Select(d => 0.6 + d)]),
+            .. at5.SelectMany((d, seed) => new[] { Made.Trial("random", "5 %", 500, seed, 0.5), Made.Trial("sas", "5 %", 500, seed, 0.5 + d) }),
+            Made.Trial("random", "5 %", 500, 7, 0.5), Made.Trial("sas", "5 %", 500, 7, 0.9),   // a seed that has one budget alone would weigh that budget more
+        ]);
+        var table = ComparisonTable.Of(comparison);
+
+        var over = table.OverBudgets(comparison.Arms[1], "linear")!;
+
+        Assert.Equal([(0, 0.02), (1, 0.02), (2, 0.0205)], over.Values.All.Select(v => (v.Seed, Math.Round(v.Value, 12))));
+        Assert.Equal(DifferenceVerdict.Better, over.Verdict);
+        Assert.Equal([DifferenceVerdict.WithinNoise, DifferenceVerdict.WithinNoise], table.Rows.Where(row => row.Arm.Name == "sas").Select(row => row.Difference!.Verdict));
+        Assert.Equal("at no budget alone more than noise; over all budgets, sas is better than random", CompareWords.Headline(table));
+        string sentence = "sas, all budgets together: 2.0 points better than random (95 % interval 1.9 to 2.1, 3 seeds)";
+        Assert.Contains(sentence, CompareWords.Verdicts(table, "linear"));
+        Assert.Contains($"- {sentence}\n", table.ToMarkdown());
+        Assert.Null(table.OverBudgets(comparison.Arms[0], "linear"));   // random against itself
+        Assert.Null(table.OverBudgets(comparison.Arms[2], "linear"));
+    }
+
+    [Fact]
+    public void Over_all_budgets_takes_two_of_them_and_a_seed_that_has_both()
+    {
+        var one = Made.Comparison([.. Made.Trials("random", 0.6, 0.6), .. Made.Trials("sas", 0.61, 0.62)]);
+        var apart = one with { Trials = [.. one.Trials, Made.Trial("random", "5 %", 500, 2, 0.5), Made.Trial("sas", "5 %", 500, 2, 0.6)] };
+
+        Assert.Null(ComparisonTable.Of(one).OverBudgets(one.Arms[1], "linear"));
+        Assert.Null(ComparisonTable.Of(apart).OverBudgets(apart.Arms[1], "linear"));
+        Assert.DoesNotContain("all budgets", ComparisonTable.Of(apart).ToMarkdown());
+    }
+
     [Fact]
     public void The_equivalent_lies_on_the_baselines_curve_over_log_images()
     {
@@ -112,6 +149,7 @@ public class ComparisonTableTests
 
             - What there is to win at 5 %: the whole pool at equal steps, one seed: +20.0 points against random, which says nothing about noise
             - What there is to win at 10 %: the whole pool at equal steps, one seed: +10.0 points against random, which says nothing about noise
+            - sas, all budgets together: one seed: +4.5 points against random, which says nothing about noise
             - random, 5 %: 50.0 (seed 0)
             - random, 10 %: 60.0 (seed 0), 62.0 (seed 1), 61.0 (seed 2)
             - sas, 5 %: 55.0 (seed 0)
