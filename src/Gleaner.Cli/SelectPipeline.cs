@@ -66,6 +66,7 @@ sealed class SelectPipeline(SelectSettings settings, Terminal terminal, Cancella
                 Classes = ranking.Classes?.Classes,
                 MeanSimilarityKept = Mean(true),
                 MeanSimilarityDropped = Mean(false),
+                MeanSimilarityToKept = result.SimilarityToKept,
                 DuplicatesRemoved = result.Duplicates?.Removed.Count ?? 0,
                 ExactDuplicatesKept = result.DuplicatesKept,
                 KeptByList = candidates.Keep.Length,

@@ -6,6 +6,8 @@ namespace Gleaner.Cli;
 /// <summary>Cuts the ranking at the budget and writes the subset in every form that somebody reads.</summary>
 sealed class SubsetStage(SelectSettings settings, StageRunner stages, CancellationToken cancel)
 {
+    const string SimilarityToKept = "similarity_to_kept";
+
     static readonly string[] Files = ["subset.npy", "subset.txt", "subset.pkl", "scores.csv", "scores.parquet"];
 
     public SubsetResult Write(PoolInput pool, Candidates candidates, Ranking ranking, string rankingHash, EmbeddingMatrix? embedding, string embeddingHash, string? classesHash, Deduplication? duplicates)
@@ -27,7 +29,8 @@ sealed class SubsetStage(SelectSettings settings, StageRunner stages, Cancellati
         stages.Make("subset", $"keeping {Terminal.Number(subset.Count)} of {Terminal.Number(n)} images", inputs, outputs, work =>
         {
             int[] originals = Originals(pool, duplicates);
-            var rows = Scores(pool, candidates, ranking, subset, embedding, originals);
+            var nearest = embedding is not null && ranking.Classes is { } partition ? NearestKept.Of(subset, embedding, partition, settings.Threads, cancel) : null;
+            var rows = Scores(pool, candidates, ranking, subset, nearest, originals);
             int[] indices = [.. subset.Indices.Select(m => pool.Members[m])];
             Write("subset.npy", stream => NpyFile.Write(stream, Array.ConvertAll(indices, i => (long)i)));
             Write("subset.txt", stream => WriteKeys(stream, indices.Select(pool.Key)));
@@ -35,9 +38,11 @@ sealed class SubsetStage(SelectSettings settings, StageRunner stages, Cancellati
             Together(() => Write("scores.csv", stream => ScoresFile.WriteCsv(stream, rows)), () => Write("scores.parquet", stream => ScoresFile.WriteParquet(stream, rows)));
             if (pool.Images is { } images) Write("contact-sheet.png", stream => ContactSheet.Write(stream, images, ranking, subset));
             work.Facts["duplicates_kept"] = Invariant.Text(subset.Indices.Count(m => originals[m] >= 0));
+            if (nearest?.MeanSimilarity is { } mean) work.Facts[SimilarityToKept] = mean.ToString("R", CultureInfo.InvariantCulture);
         });
-        int copiesKept = int.Parse(stages.Records[^1].Facts["duplicates_kept"], CultureInfo.InvariantCulture);
-        return new SubsetResult(subset, copiesKept, duplicates, outputs);
+        var facts = stages.Records[^1].Facts;
+        double? similarity = facts.TryGetValue(SimilarityToKept, out string? text) ? double.Parse(text, CultureInfo.InvariantCulture) : null;
+        return new SubsetResult(subset, int.Parse(facts["duplicates_kept"], CultureInfo.InvariantCulture), similarity, duplicates, outputs);
     }
 
     void Together(Action one, Action other)
@@ -53,13 +58,12 @@ sealed class SubsetStage(SelectSettings settings, StageRunner stages, Cancellati
     void Write(string name, Action<Stream> write) => AtomicFile.Write(stages.Run[name], write);
 
     // Made anew whenever they are gone through: a million of them would take more memory than all that they are made from.
-    IEnumerable<ScoreRow> Scores(PoolInput pool, Candidates candidates, Ranking ranking, Subset subset, EmbeddingMatrix? embedding, int[] originals)
+    IEnumerable<ScoreRow> Scores(PoolInput pool, Candidates candidates, Ranking ranking, Subset subset, NearestKept? nearest, int[] originals)
     {
         int n = pool.Members.Length;
         var rank = new int?[n];
         for (int r = 0; r < ranking.Order.Count; r++) rank[ranking.Order[r]] = r;
         bool[] kept = subset.Mask();
-        var nearest = embedding is not null && ranking.Classes is { } partition ? NearestKept.Of(subset, embedding, partition, settings.Threads, cancel) : null;
         return Enumerable.Range(0, n).Select(m =>
         {
             int? standIn = nearest is not null && nearest.Index[m] >= 0 ? nearest.Index[m] : null;
@@ -102,5 +106,5 @@ sealed class SubsetStage(SelectSettings settings, StageRunner stages, Cancellati
     }
 }
 
-/// <summary>The subset, how many of it are exact duplicates of an earlier image, what was left out as a duplicate, and the files that hold it.</summary>
-sealed record SubsetResult(Subset Subset, int DuplicatesKept, Deduplication? Duplicates, IReadOnlyList<string> Files);
+/// <summary>The subset, how many of it are exact duplicates of an earlier image, how similar dropped images are to the nearest of it, what was left out as a duplicate, and the files that hold it.</summary>
+sealed record SubsetResult(Subset Subset, int DuplicatesKept, double? SimilarityToKept, Deduplication? Duplicates, IReadOnlyList<string> Files);

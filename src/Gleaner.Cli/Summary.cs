@@ -39,6 +39,7 @@ sealed class Summary(SelectSettings settings, PoolInput pool, Candidates candida
             Line($"{Terminal.Number(duplicates.Removed.Count)} images of the pool repeat one that stays ({(settings.DedupEpsilon is { } epsilon ? $"similarity {DedupStage.Similarity(epsilon)} or more, within a class" : "exact copies")}) and are left out{(duplicates.Removed.Count > 0 ? ": see duplicates.csv" : "")}.");
         if (subset is { MeanSimilarityKept: { } kept, MeanSimilarityDropped: { } dropped })
             Line($"Mean similarity to the rest of their class: kept {kept:0.000}, dropped {dropped:0.000}.");
+        if (subset.MeanSimilarityToKept is { } near) Line($"Mean similarity of a dropped image to the most similar kept one of its class: {near:0.000}.");
         if (result.DuplicatesKept > 0) Line($"{Terminal.Number(result.DuplicatesKept)} of the kept images are exact copies of earlier ones (column duplicate_of).");
     }
 

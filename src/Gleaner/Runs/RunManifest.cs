@@ -53,6 +53,9 @@ public sealed record RunManifest
         /// <summary>Mean similarity of the dropped images to the others of their class.</summary>
         public double? MeanSimilarityDropped { get; init; }
 
+        /// <summary>Mean similarity of the dropped images to the most similar kept one of their class.</summary>
+        public double? MeanSimilarityToKept { get; init; }
+
         /// <summary>How many images were left out of the ranking because they repeat others.</summary>
         public int DuplicatesRemoved { get; init; }
 

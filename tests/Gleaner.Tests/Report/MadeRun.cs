@@ -36,7 +36,7 @@ static class MadeRun
         Command = "select",
         Finished = new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero),
         Pool = new("my pool's <i>", "folder", readable + 1, 1, "f1"),
-        Subset = new() { Count = kept, Fraction = (double)kept / readable, Objective = "graph-cut", Classes = classes, MeanSimilarityKept = 0.7, MeanSimilarityDropped = 0.6 },
+        Subset = new() { Count = kept, Fraction = (double)kept / readable, Objective = "graph-cut", Classes = classes, MeanSimilarityKept = 0.7, MeanSimilarityDropped = 0.6, MeanSimilarityToKept = 0.8 },
         Options = new() { ["budget"] = "20 %", ["objective"] = "graph-cut", ["seed"] = "7", ["dedup"] = "none", ["dedup_stays"] = "first", ["classes"] = "kmeans:3" },
         Stages =
         [

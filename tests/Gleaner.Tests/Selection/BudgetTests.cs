@@ -102,6 +102,7 @@ public class BudgetTests
         var subset = new SasSelector().Rank(embedding, classes).Take(Budget.Percent(20));
 
         var nearest = NearestKept.Of(subset, embedding, classes, threads: 2);
+        double sum = 0;
 
         for (int i = 0; i < 90; i++)
         {
@@ -112,6 +113,17 @@ public class BudgetTests
             }
             int expected = subset.Indices.Where(j => j % 3 == i % 3).Order().MaxBy(j => System.Numerics.Tensors.TensorPrimitives.Dot(embedding.Row(i), embedding.Row(j)));
             Assert.Equal(expected, nearest.Index[i]);
+            sum += System.Numerics.Tensors.TensorPrimitives.Dot(embedding.Row(i), embedding.Row(expected));
         }
+        Assert.Equal(sum / (90 - subset.Count), nearest.MeanSimilarity!.Value, 1e-5);
+    }
+
+    [Fact]
+    public void Where_nothing_is_dropped_nothing_has_a_nearest()
+    {
+        var embedding = RandomRows.Uniform(9, 7);
+        var classes = LatentPartition.FromLabels([.. Enumerable.Range(0, 9).Select(i => i % 3)]);
+
+        Assert.Null(NearestKept.Of(new SasSelector().Rank(embedding, classes).Take(Budget.Percent(100)), embedding, classes, threads: 1).MeanSimilarity);
     }
 }
