@@ -38,8 +38,29 @@ sealed class ChartAxis
         return new ChartAxis(all[0] / room, all[^1] * room, true, [.. all.Select(value => (value, value.ToString("N0", CultureInfo.InvariantCulture)))]);
     }
 
-    /// <summary>0 at the low end, 1 at the high one.</summary>
-    public double Share(double value) => IsLog ? Math.Log(value / Low) / Math.Log(High / Low) : (value - Low) / (High - Low);
+    /// <summary>A logarithmic axis that begins and ends at a power of ten; these are its ticks, or every second, third, ... of them.</summary>
+    public static ChartAxis Decades(double low, double high)
+    {
+        int first = (int)Math.Floor(Math.Log10(low) + 1e-9), last = Math.Max(first + 1, (int)Math.Ceiling(Math.Log10(high) - 1e-9)), step = (last - first + MostTicks - 2) / (MostTicks - 1);
+        return new ChartAxis(Math.Pow(10, first), Math.Pow(10, last), true, [.. Enumerable.Range(first, last - first + 1).Where(k => (k - first) % step == 0).Select(k => (Math.Pow(10, k), Power(k)))]);
+    }
+
+    /// <summary>
+    /// The axis on which many values tell themselves apart: decades where nine of ten would stand in the lowest tenth of a linear axis and none is negative; then values below a millionth of the highest, and zeros, stand at
+    /// its low end.
+    /// </summary>
+    public static ChartAxis Of(IReadOnlyCollection<double> values)
+    {
+        double low = values.Min(), high = values.Max();
+        return low >= 0 && high > 0 && values.Count(value => value < high / 10) > 0.9 * values.Count
+            ? Decades(Math.Max(values.Where(value => value > 0).Min(), high * 1e-6), high) : Linear(low, high);
+    }
+
+    /// <summary>0 at the low end, 1 at the high one; what lies below a logarithmic axis stands at its low end.</summary>
+    public double Share(double value) => IsLog ? Math.Log(Math.Max(value, Low) / Low) / Math.Log(High / Low) : (value - Low) / (High - Low);
+
+    /// <summary>The value at a share of the way from the low end to the high one.</summary>
+    public double At(double share) => IsLog ? Low * Math.Pow(High / Low, share) : Low + (High - Low) * share;
 
     /// <summary>The least of 1, 2, 5, 10, 20, ... (or their tenths, ...) that is at least <paramref name="step"/>.</summary>
     public static double NiceStep(double step)
@@ -49,6 +70,8 @@ sealed class ChartAxis
             if (nice * power >= step * (1 - 1e-9)) return nice * power;
         return 10 * power;
     }
+
+    static string Power(int k) => k is >= -3 and <= 6 ? Math.Pow(10, k).ToString("#,##0.###", CultureInfo.InvariantCulture) : string.Create(CultureInfo.InvariantCulture, $"1e{k}");
 
     static string Label(double value, double step)
     {

@@ -28,27 +28,28 @@ sealed class SelectCharts(SelectRun run, HtmlWriter html, ReportPage page)
     {
         int[] ranked = [.. Enumerable.Range(0, _scores.Count).Where(m => double.IsFinite(values[m]))], keptRows = Array.FindAll(ranked, m => _scores.Kept[m]), droppedRows = Array.FindAll(ranked, m => !_scores.Kept[m]);
         if (ranked.Length == 0) return;
-        var x = ChartAxis.Linear(ranked.Min(m => values[m]), ranked.Max(m => values[m]));
+        var x = ChartAxis.Of(Array.ConvertAll(ranked, m => values[m]));
         Histogram kept = Of(keptRows), dropped = Of(droppedRows);
         var y = ChartAxis.Linear(0, Math.Max(Tallest(kept), Tallest(dropped)));
         int last = keptRows.Length == 0 ? ScoreTable.None : keptRows.MaxBy(m => _scores.Rank[m]);
         string cut = last == ScoreTable.None ? "" : $" The dashed line is the cut: the image kept last, at {ReportNumber.Score(values[last])}.";
-        string description = $"{ReportNumber.Images(kept.Total)} kept, from {Range(keptRows)}; {ReportNumber.Images(dropped.Total)} dropped, from {Range(droppedRows)}.";
+        string description = $"{ReportNumber.Images(kept.Total)} kept, from {Range(keptRows)}; {ReportNumber.Images(dropped.Total)} dropped, from {Range(droppedRows)}.{(x.IsLog && ranked.Count(m => values[m] < x.Low) is > 0 and var low ? $" {ReportNumber.Images(low)} of less than {ReportNumber.Score(x.Low)} stand at the left end." : "")}";
         page.Figure($"{char.ToUpperInvariant(name[0])}{name[1..]}. {description}{cut}", () =>
         {
-            using (var chart = new SvgChart(html, id, $"Histogram of the {name}", description + cut, (x, name), (y, "% of the group")))
+            using (var chart = new SvgChart(html, id, $"Histogram of the {name}", description + cut, (x, x.IsLog ? $"{name}, logarithmic" : name), (y, "% of the group")))
             {
                 for (int b = 0; b < Bins; b++)
-                    if (dropped.Counts[b] > 0) chart.Bar("bar-dropped", dropped.Edge(b), dropped.Edge(b + 1), Share(dropped, b), $"{ReportNumber.Score(dropped.Edge(b))} to {ReportNumber.Score(dropped.Edge(b + 1))}: {ReportNumber.Count(kept.Counts[b])} kept, {ReportNumber.Count(dropped.Counts[b])} dropped");
-                if (kept.Total > 0) chart.Path("step-kept", Enumerable.Range(0, Bins).SelectMany(b => new[] { (chart.X(kept.Edge(b)), chart.Y(Share(kept, b))), (chart.X(kept.Edge(b + 1)), chart.Y(Share(kept, b))) }));
+                    if (dropped.Counts[b] > 0) chart.Bar("bar-dropped", Edge(b), Edge(b + 1), Share(dropped, b), $"{ReportNumber.Score(Edge(b))} to {ReportNumber.Score(Edge(b + 1))}: {ReportNumber.Count(kept.Counts[b])} kept, {ReportNumber.Count(dropped.Counts[b])} dropped");
+                if (kept.Total > 0) chart.Path("step-kept", Enumerable.Range(0, Bins).SelectMany(b => new[] { (chart.X(Edge(b)), chart.Y(Share(kept, b))), (chart.X(Edge(b + 1)), chart.Y(Share(kept, b))) }));
                 if (last != ScoreTable.None) chart.Rule(values[last], "kept last");
             }
             ChartKey.Write(html, ("step-kept", ChartKey.Stroke, "kept (line)"), ("bar-dropped", ChartKey.Box, "dropped (bars)"));
             page.Details("The numbers", () => page.Table($"Images by {name}", ["#from", "#to", "#kept", "#dropped"],
-                Enumerable.Range(0, Bins).Select(b => (string[])[ReportNumber.Score(kept.Edge(b)), ReportNumber.Score(kept.Edge(b + 1)), ReportNumber.Count(kept.Counts[b]), ReportNumber.Count(dropped.Counts[b])])));
+                Enumerable.Range(0, Bins).Select(b => (string[])[ReportNumber.Score(Edge(b)), ReportNumber.Score(Edge(b + 1)), ReportNumber.Count(kept.Counts[b]), ReportNumber.Count(dropped.Counts[b])])));
         });
 
-        Histogram Of(int[] rows) => Histogram.Of(rows.Select(m => values[m]), x.Low, x.High, Bins);
+        Histogram Of(int[] rows) => Histogram.Of(rows.Select(m => Math.Clamp(x.Share(values[m]), 0, 1)), 0, 1, Bins);
+        double Edge(int bin) => x.At(kept.Edge(bin));
         string Range(int[] rows) => rows.Length == 0 ? "none" : $"{ReportNumber.Score(rows.Min(m => values[m]))} to {ReportNumber.Score(rows.Max(m => values[m]))}";
         static double Share(Histogram of, int bin) => of.Total == 0 ? 0 : 100.0 * of.Counts[bin] / of.Total;
         static double Tallest(Histogram of) => Enumerable.Range(0, Bins).Max(b => Share(of, b));

@@ -31,6 +31,33 @@ public class ChartTests
     }
 
     [Fact]
+    public void Decades_begin_and_end_at_powers_of_ten()
+    {
+        Assert.Equal(["0.001", "0.1", "10", "1,000"], ChartAxis.Decades(0.002, 152).Ticks.Select(tick => tick.Label));
+        Assert.Equal(["10", "100"], ChartAxis.Decades(10, 10).Ticks.Select(tick => tick.Label));
+        Assert.Equal(["1e-9", "1e-5", "0.1", "1,000", "1e7", "1e11"], ChartAxis.Decades(1e-9, 1e11).Ticks.Select(tick => tick.Label));
+        Gen.Double[-8, 8].Select(Gen.Double[-8, 8], Gen.Double[0, 1]).Sample((a, b, share) =>
+        {
+            var axis = ChartAxis.Decades(Math.Pow(10, Math.Min(a, b)), Math.Pow(10, Math.Max(a, b)));
+            return axis.Ticks.Count is >= 2 and <= 7 && axis.Share(Math.Pow(10, a)) is >= -1e-6 and <= 1 + 1e-6 && Math.Abs(axis.Share(axis.At(share)) - share) < 1e-9;
+        }, iter: 500);
+    }
+
+    /// The first picks of facility location gain hundreds, all others less than one.
+    [Fact]
+    public void Values_that_a_linear_axis_would_press_into_its_lowest_tenth_stand_on_decades()
+    {
+        double[] gains = [150, 140, .. Enumerable.Range(1, 98).Select(i => i / 1000.0)];
+
+        Assert.Equal((true, 1e-3, 1e3), (ChartAxis.Of(gains).IsLog, ChartAxis.Of(gains).Low, ChartAxis.Of(gains).High));
+        Assert.Equal((true, 1e-4), (ChartAxis.Of([.. gains, 0, 1e-12]).IsLog, Math.Round(ChartAxis.Of([.. gains, 0, 1e-12]).Low, 12)));
+        Assert.Equal(0, ChartAxis.Of([.. gains, 0]).Share(0));
+        Assert.False(ChartAxis.Of([.. gains, -1]).IsLog);
+        Assert.False(ChartAxis.Of([0.1, 0.2, 0.9, 1]).IsLog);
+        Assert.False(ChartAxis.Of([0, 0, 0]).IsLog);
+    }
+
+    [Fact]
     public void A_histogram_counts_every_number_once() =>
         Gen.Double[-3, 3].Array[1, 200].Sample(values =>
         {
