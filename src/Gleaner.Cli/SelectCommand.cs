@@ -14,7 +14,7 @@ sealed class SelectCommand : Command
     readonly Option<double?> _fraction = new("--fraction") { Description = "Share of the pool to keep, above 0 and at most 1 [default: 0.2].", HelpName = "F" };
     readonly Option<int?> _count = new("--count") { Description = "Number of images to keep, instead of --fraction.", HelpName = "N" };
     readonly Option<string?> _out = new("--out") { Description = "Run folder for everything this makes [default: runs/ and the pool's name].", HelpName = "DIR" };
-    readonly Option<string> _objective = new("--objective") { Description = "How images are ranked: " + SelectorChoice.Help, DefaultValueFactory = _ => "graph-cut" };
+    readonly Option<string> _objective = new("--objective") { Description = "How images are ranked: " + SelectorChoice.Help, DefaultValueFactory = _ => SelectorChoice.Default };
     readonly Option<string> _threshold = new("--threshold") { Description = "Similarities below it count as 0; none to use them all.", HelpName = "T|none", DefaultValueFactory = _ => "0" };
     readonly Option<string?> _classes = new("--classes") { Description = "Latent classes: kmeans, kmeans:K, kmeans:auto (a K that the embedding suggests), labels:FILE (a classifier learned from a few images' labels: lines of index or name, and label), clip:FILE (what CLIP makes of names, one a line), given:FILE (.npy, .csv, .txt or .pkl, one integer an image), or labels (the pool's own; in a folder, the parent folder's name) [default: kmeans with K = sqrt(n / 5)].", HelpName = "HOW" };
     readonly ClipOptions _clip = new();

@@ -33,7 +33,7 @@ sealed record SelectSettings
     public string? Agreement { get; init; }
 
     /// <summary>One of <see cref="SelectorChoice.Names"/>.</summary>
-    public string Objective { get; init; } = "graph-cut";
+    public string Objective { get; init; } = SelectorChoice.Default;
     public double? Threshold { get; init; } = 0;
     public int MinPerClass { get; init; }
 

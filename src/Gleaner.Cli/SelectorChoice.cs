@@ -4,16 +4,19 @@ namespace Gleaner.Cli;
 static class SelectorChoice
 {
     public const string Help =
-        "the paper's graph-cut; modular, as the authors' released code; facility-location (every image represented by its most similar kept one); k-center (farthest first); herding (keeps the class's mean); prototypes-hard or prototypes-easy " +
+        "facility-location (every image represented by its most similar kept one); graph-cut, the SAS paper's; modular, as its authors' released code; k-center (farthest first); herding (keeps the class's mean); prototypes-hard or prototypes-easy " +
         "(far from or near the class's centroid first, over the whole pool); hierarchical (k-means of k-means, sampled evenly); random; balanced (random within each class).";
 
-    public static readonly string[] Names = ["graph-cut", "modular", "facility-location", "k-center", "herding", "prototypes-hard", "prototypes-easy", "hierarchical", "random", "balanced"];
+    /// <summary>What won where two cores could compare (docs/results.md); the paper's is graph-cut.</summary>
+    public const string Default = "facility-location";
+
+    public static readonly string[] Names = ["facility-location", "graph-cut", "modular", "k-center", "herding", "prototypes-hard", "prototypes-easy", "hierarchical", "random", "balanced"];
 
     public static Selector Of(SelectSettings settings) => settings.Objective switch
     {
+        "facility-location" => new FacilityLocationSelector(new FacilityLocationOptions { Threshold = settings.Threshold, MinPerClass = settings.MinPerClass, Threads = settings.Threads }),
         "graph-cut" => Sas(settings, SasObjective.GraphCut),
         "modular" => Sas(settings, SasObjective.Modular),
-        "facility-location" => new FacilityLocationSelector(new FacilityLocationOptions { Threshold = settings.Threshold, MinPerClass = settings.MinPerClass, Threads = settings.Threads }),
         "k-center" => new KCenterSelector(settings.MinPerClass, settings.Threads),
         "herding" => new HerdingSelector(settings.MinPerClass, settings.Threads),
         "prototypes-hard" => new PrototypeSelector(new PrototypeOptions { Order = PrototypeOrder.HardFirst, MinPerClass = settings.MinPerClass }),
@@ -22,7 +25,7 @@ static class SelectorChoice
         _ => throw new UsageException($"--objective {settings.Objective}; expected one of {string.Join(", ", Names)}."),
     };
 
-    public static bool UsesThreshold(SelectSettings settings) => settings.Objective is "graph-cut" or "modular" or "facility-location";
+    public static bool UsesThreshold(SelectSettings settings) => settings.Objective is "facility-location" or "graph-cut" or "modular";
 
     public static bool UsesSeed(SelectSettings settings) => settings.Objective is "hierarchical" or "random" or "balanced";
 

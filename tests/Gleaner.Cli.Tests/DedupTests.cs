@@ -12,8 +12,8 @@ public sealed class DedupTests : TempFolder
     });
 
     [Theory]
-    [InlineData("graph-cut", "exact"), InlineData("modular", "exact"), InlineData("random", "exact"), InlineData("balanced", "exact")]
-    [InlineData("graph-cut", "0"), InlineData("modular", "0"), InlineData("random", "0"), InlineData("balanced", "0")]
+    [InlineData("facility-location", "exact"), InlineData("graph-cut", "exact"), InlineData("modular", "exact"), InlineData("random", "exact"), InlineData("balanced", "exact")]
+    [InlineData("facility-location", "0"), InlineData("graph-cut", "0"), InlineData("modular", "0"), InlineData("random", "0"), InlineData("balanced", "0")]
     public void Copies_are_left_out_listed_and_counted_whatever_ranks(string objective, string dedup)
     {
         string embedding = WriteWithCopies();

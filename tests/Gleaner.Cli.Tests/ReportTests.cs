@@ -12,7 +12,8 @@ public sealed class ReportTests : TempFolder
         var first = Tool.Run(Folder, "select", embedding, "--count", "30", "--out", "run").Is(0);
 
         Assert.Contains("report.html", first.Output);
-        Assert.Contains("Kept 30 of 300 images (10 %) by graph-cut", File.ReadAllText(At("run", "report.html")));
+        Assert.Contains("Kept 30 of 300 images (10 %) by facility-location", File.ReadAllText(At("run", "report.html")));
+        Assert.DoesNotContain("--objective", File.ReadAllText(At("run", "report.html"))); // the command in it leaves defaults out
         byte[] whole = File.ReadAllBytes(At("run", "report.html"));
         Assert.Equal("other.html", Tool.Run(Folder, "report", "run", "--out", "other.html").Is(0).Output.Trim());
         Assert.Equal(whole, File.ReadAllBytes(At("other.html")));

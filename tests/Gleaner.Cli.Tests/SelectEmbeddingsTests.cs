@@ -63,11 +63,11 @@ public sealed class SelectEmbeddingsTests : TempFolder
 
         var outcome = Tool.Run(Folder, "select", embedding, "--out", "run").Is(0);
 
-        Assert.Contains("rank     by graph-cut", outcome.Error);
+        Assert.Contains("rank     by facility-location", outcome.Error);
         Assert.Contains("(again: embedding was ", outcome.Error);
     }
 
-    [Theory, InlineData("random"), InlineData("balanced"), InlineData("modular"), InlineData("graph-cut")]
+    [Theory, InlineData("random"), InlineData("balanced"), InlineData("modular"), InlineData("graph-cut"), InlineData("facility-location")]
     public void Every_objective_keeps_the_exact_number_at_any_thread_count(string objective)
     {
         string embedding = WriteEmbedding("e.npy", 211, 10);

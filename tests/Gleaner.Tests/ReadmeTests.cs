@@ -21,7 +21,7 @@ public class ReadmeTests
             // README
             var embedding = EmbeddingMatrix.Load("embedding.npy");
             var classes = KMeans.Partition(embedding, classes: 100, seed: 7);
-            Ranking ranking = new SasSelector().Rank(embedding, classes);   // every image, once
+            Ranking ranking = new FacilityLocationSelector().Rank(embedding, classes);   // every image, once; the paper's: SasSelector
             Subset kept = ranking.Take(Budget.Percent(20));             // 10 % is inside 20 % is inside 40 %
             // README
 

@@ -8,7 +8,7 @@ static class SelectCommandLine
 {
     static readonly (string Option, string Flag, string[] Defaults)[] Flags =
     [
-        ("objective", "--objective", ["graph-cut"]), ("threshold", "--threshold", ["0"]), ("classes", "--classes", ["kmeans"]), ("clip_text", "--clip-text", []), ("clip_tokenizer", "--clip-tokenizer", []), ("clip_templates", "--clip-templates", []), ("clip_image", "--clip-image", []),
+        ("objective", "--objective", ["facility-location"]), ("threshold", "--threshold", ["0"]), ("classes", "--classes", ["kmeans"]), ("clip_text", "--clip-text", []), ("clip_tokenizer", "--clip-tokenizer", []), ("clip_templates", "--clip-templates", []), ("clip_image", "--clip-image", []),
         ("agreement", "--agreement", ["default"]), ("min_per_class", "--min-per-class", ["0"]), ("keep", "--keep", ["none"]),
         ("exclude", "--exclude", ["none"]), ("dedup", "--dedup", ["none"]), ("proxy", "--proxy", ["train"]), ("proxy_epochs", "--proxy-epochs", ["default"]), ("proxy_minutes", "--proxy-minutes", ["none"]),
         ("proxy_arch", "--proxy-arch", ["default"]), ("proxy_width", "--proxy-width", ["default"]),

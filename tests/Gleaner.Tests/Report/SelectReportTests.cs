@@ -23,10 +23,11 @@ public sealed class SelectReportTests : IDisposable
         Assert.Contains("4 of 20 images kept", text);
         Assert.Contains("12 images kept, from", text);
         Assert.Contains("48 images dropped, from", text);
+        Assert.Contains("A dropped image has a similarity of 0.800 to the kept one of its class that is most similar", text);
         Assert.Contains("b<b>.png (image 1)", text);
         Assert.Contains("is damaged & \"cut\"", text);
         Assert.Contains("1 image of the pool repeats an earlier one exactly", text);
-        Assert.Contains(@"gleaner select 'my pool'\''s <i>' --fraction 0.2 --classes kmeans:3 --seed 7", text);
+        Assert.Contains(@"gleaner select 'my pool'\''s <i>' --fraction 0.2 --objective graph-cut --classes kmeans:3 --seed 7", text);
         Assert.Contains(page.Descendants(Html + "img"), image => image.Attribute("alt")!.Value.StartsWith("a<script>&\"'[U+202E]\u2400\n.png\nimage 0: kept, rank 1", StringComparison.Ordinal));
         Assert.Equal(["14 s", "1.5e12"], Rows(page, "What each stage cost").Last().Skip(1));
         Assert.Contains("as much work as 0.2 epochs of SimCLR on the whole pool with the same network. Each epoch on the subset saves 80 % of one, so the work is saved after 0.2 epochs", text); // only the embedding has numbers: 1 / 6, and that / 0.8
