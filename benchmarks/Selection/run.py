@@ -110,7 +110,7 @@ class Bench:
         if kind == "python":
             return [self.opts.python, str(HERE / "peers" / rest[0]), *rest[1:]]
         x, labels, threads = rest
-        return [self.dotnet, str(self.cli), "select", x, "--classes", f"given:{labels}", "--fraction", "0.2", "--threads", threads, "--out", str(self.opts.work / "run"), "--quiet"]
+        return [self.dotnet, str(self.cli), "select", x, "--classes", f"given:{labels}", "--objective", "graph-cut", "--fraction", "0.2", "--threads", threads, "--out", str(self.opts.work / "run"), "--quiet"]
 
     def measure(self, cell, party, watched=False):
         """One process. `gleaner select` is timed from outside, as a whole; its memory is watched in a run of its own."""

@@ -7,7 +7,7 @@ static class SelectorChoice
         "facility-location (every image represented by its most similar kept one); graph-cut, the SAS paper's; modular, as its authors' released code; k-center (farthest first); herding (keeps the class's mean); prototypes-hard or prototypes-easy " +
         "(far from or near the class's centroid first, over the whole pool); hierarchical (k-means of k-means, sampled evenly); random; balanced (random within each class).";
 
-    /// <summary>What won where two cores could compare (docs/results.md); the paper's is graph-cut.</summary>
+    /// <summary>The better of the two that were compared over several seeds (docs/results.md); the paper's is graph-cut.</summary>
     public const string Default = "facility-location";
 
     public static readonly string[] Names = ["facility-location", "graph-cut", "modular", "k-center", "herding", "prototypes-hard", "prototypes-easy", "hierarchical", "random", "balanced"];

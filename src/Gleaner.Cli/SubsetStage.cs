@@ -24,6 +24,7 @@ sealed class SubsetStage(SelectSettings settings, StageRunner stages, Cancellati
             ["content"] = pool.ContentHash,
             ["embedding"] = embedding is null ? "none" : embeddingHash,
             ["classes"] = ranking.Classes is null ? "none" : classesHash!,
+            ["facts"] = SimilarityToKept, // older versions did not leave it
         };
         string[] outputs = pool.Images is null ? Files : [.. Files, "contact-sheet.png"];
         stages.Make("subset", $"keeping {Terminal.Number(subset.Count)} of {Terminal.Number(n)} images", inputs, outputs, work =>
@@ -38,7 +39,7 @@ sealed class SubsetStage(SelectSettings settings, StageRunner stages, Cancellati
             Together(() => Write("scores.csv", stream => ScoresFile.WriteCsv(stream, rows)), () => Write("scores.parquet", stream => ScoresFile.WriteParquet(stream, rows)));
             if (pool.Images is { } images) Write("contact-sheet.png", stream => ContactSheet.Write(stream, images, ranking, subset));
             work.Facts["duplicates_kept"] = Invariant.Text(subset.Indices.Count(m => originals[m] >= 0));
-            if (nearest?.MeanSimilarity is { } mean) work.Facts[SimilarityToKept] = mean.ToString("R", CultureInfo.InvariantCulture);
+            if (nearest?.MeanSimilarity(ranking.Order.Skip(subset.Count)) is { } mean) work.Facts[SimilarityToKept] = mean.ToString("R", CultureInfo.InvariantCulture);
         });
         var facts = stages.Records[^1].Facts;
         double? similarity = facts.TryGetValue(SimilarityToKept, out string? text) ? double.Parse(text, CultureInfo.InvariantCulture) : null;

@@ -11,7 +11,7 @@ static class OnnxFile
 {
     const int Key = 1, Value = 2;   // of an entry of external data
     const int LongestText = 4096;   // paths are shorter
-    const int DeepestGraph = 100;   // messages within messages
+    const int DeepestMessage = 100; // three for a graph within a graph
 
     enum Message { Model, Graph, Node, Attribute, Function, Tensor, SparseTensor, ExternalData }
 
@@ -64,7 +64,7 @@ static class OnnxFile
 
     static void Walk(FileStream stream, long endExcl, Message message, int depth, SortedSet<string> names)
     {
-        if (depth > DeepestGraph) throw new InvalidDataException($"messages in one another deeper than {DeepestGraph} at {stream.Position}");
+        if (depth > DeepestMessage) throw new InvalidDataException($"messages in one another deeper than {DeepestMessage} at {stream.Position}");
         string key = "", value = "";
         while (stream.Position < endExcl)
         {

@@ -13,6 +13,7 @@ public sealed class ReportTests : TempFolder
 
         Assert.Contains("report.html", first.Output);
         Assert.Contains("Kept 30 of 300 images (10 %) by facility-location", File.ReadAllText(At("run", "report.html")));
+        Assert.Contains("gain when it was ranked, logarithmic", File.ReadAllText(At("run", "report.html"))); // a few first picks gain tens, the others parts of one
         Assert.DoesNotContain("--objective", File.ReadAllText(At("run", "report.html"))); // the command in it leaves defaults out
         byte[] whole = File.ReadAllBytes(At("run", "report.html"));
         Assert.Equal("other.html", Tool.Run(Folder, "report", "run", "--out", "other.html").Is(0).Output.Trim());

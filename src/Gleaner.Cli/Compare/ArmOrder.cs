@@ -123,8 +123,8 @@ sealed class ArmOrder(RecipeArm arm, int? seed, int count, Recipe recipe, Compar
 
     static string Hash(RecipeArm arm, int? seed, int count, Recipe recipe, ComparedPool pool)
     {
-        // Without a seed of its own it is selected with the first.
-        string text = string.Join('\n', [Product.Version, pool.Identity, $"{arm.IsWhole} {seed ?? recipe.Seeds[0]} {count} {recipe.Threads}", .. arm.Selection, .. arm.Proxy, .. Files(arm)]);
+        // Without a seed of its own it is selected with the first. An arm that names no objective is what the default was.
+        string text = string.Join('\n', [Product.Version, pool.Identity, $"{arm.IsWhole} {seed ?? recipe.Seeds[0]} {count} {recipe.Threads} {SelectorChoice.Default}", .. arm.Selection, .. arm.Proxy, .. Files(arm)]);
         return ContentHash.Of(Encoding.UTF8.GetBytes(text))[..8];
     }
 }

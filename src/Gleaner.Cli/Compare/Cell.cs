@@ -80,7 +80,7 @@ sealed class Cell(RecipeArm arm, string budget, int count, int seed, ArmOrder or
 
     string Identity => ContentHash.Of(Encoding.UTF8.GetBytes(string.Join('\n', [Product.Version, pool.Identity, SubsetHash, $"{seed} {recipe.Threads} {(recipe.IsSupervised ? "supervised" : "")}", .. recipe.Training, .. recipe.Probe])))[..8];
 
-    // What a training on so many images will do: a supervised epoch sees every image, another leaves out those that do not fill a batch.
+    // What a training on so many images will do: a supervised epoch sees every image, one without labels leaves out those that do not fill a batch.
     (double Forward, int Passes, double ImagesOfAStep, long Steps) Plan(int images)
     {
         if (recipe.IsSupervised)
@@ -90,9 +90,9 @@ sealed class Cell(RecipeArm arm, string budget, int count, int seed, ArmOrder or
             int ofAnEpoch = training.StepsPerEpoch(images);
             return (Forward(settings.NetworkFor(pool.ImageSize)), SupervisedPasses, (double)images / ofAnEpoch, training.Steps ?? (long)training.Epochs * ofAnEpoch);
         }
-        var recipeOf = PretrainCommand.Parse(["pool", .. recipe.Training]).RecipeFor(images, pool.ImageSize);
-        var options = recipeOf.Training;
-        return (Forward(recipeOf.Proxy), recipeOf.Method.EncoderPasses, Math.Min(options.BatchSize, images), options.Steps ?? (long)options.Epochs * options.StepsPerEpoch(images));
+        var pretraining = PretrainCommand.Parse(["pool", .. recipe.Training]).RecipeFor(images, pool.ImageSize);
+        var options = pretraining.Training;
+        return (Forward(pretraining.Proxy), pretraining.Method.EncoderPasses, Math.Min(options.BatchSize, images), options.Steps ?? (long)options.Epochs * options.StepsPerEpoch(images));
     }
 
     double Forward(ProxyOptions network) => network.Architecture.MultiplyAdds(pool.ImageSize);

@@ -62,5 +62,9 @@ public sealed record PretrainerOptions
     };
 
     /// <summary>Steps of a pass over <paramref name="images"/> images: whole batches, of all images where they are fewer than <see cref="BatchSize"/>.</summary>
-    public int StepsPerEpoch(int images) => images / Math.Min(BatchSize, images);
+    public int StepsPerEpoch(int images)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(images);
+        return images / Math.Min(BatchSize, images);
+    }
 }

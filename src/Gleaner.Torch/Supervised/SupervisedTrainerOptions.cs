@@ -58,7 +58,11 @@ public sealed record SupervisedTrainerOptions
     };
 
     /// <summary>Steps of a pass over <paramref name="images"/> images: as few as batches of at most <see cref="BatchSize"/> allow.</summary>
-    public int StepsPerEpoch(int images) => (images + BatchSize - 1) / BatchSize;
+    public int StepsPerEpoch(int images)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(images);
+        return (images - 1) / BatchSize + 1;
+    }
 
     internal void Validate()
     {

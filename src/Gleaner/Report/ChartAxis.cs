@@ -52,7 +52,7 @@ sealed class ChartAxis
     public static ChartAxis Of(IReadOnlyCollection<double> values)
     {
         double low = values.Min(), high = values.Max();
-        return low >= 0 && high > 0 && values.Count(value => value < high / 10) > 0.9 * values.Count
+        return low >= 0 && high is > 1e-100 and < 1e100 && values.Count(value => value < high / 10) > 0.9 * values.Count
             ? Decades(Math.Max(values.Where(value => value > 0).Min(), high * 1e-6), high) : Linear(low, high);
     }
 

@@ -22,7 +22,7 @@ static class CompareWords
                                    let over = table.OverBudgets(arm, table.Comparison.Measures[0])
                                    where over?.Verdict is DifferenceVerdict.Better or DifferenceVerdict.Worse
                                    select $"{arm.Name} is {(over.Mean > 0 ? "better" : "worse")}"];
-            return overall.Length == 0 ? $"no arm differs from {baseline.Name} by more than noise" : $"at no budget alone more than noise; over all budgets, {string.Join(", ", overall)} than {baseline.Name}";
+            return overall.Length == 0 ? $"no arm differs from {baseline.Name} by more than noise" : $"no arm differs by more than noise at any one budget; over all budgets, {string.Join(", ", overall)} than {baseline.Name}";
         }
         return $"against {baseline.Name}, {Number(DifferenceVerdict.Better)} of {ReportNumber.Count(verdicts.Length)} better, {Number(DifferenceVerdict.Worse)} worse, {Number(DifferenceVerdict.WithinNoise)} within noise"
             + (verdicts.Contains(DifferenceVerdict.TooFew) ? $", {Number(DifferenceVerdict.TooFew)} with too few seeds" : "");
@@ -34,15 +34,8 @@ static class CompareWords
         if (table.Baseline is not { } baseline) yield break;
         foreach (var row in Compared(table, measure))
             yield return $"{row.Arm.Name}, {row.Budget.Text}: {row.Difference!.Sentence(baseline.Name)}{(row.Equivalent is { } equal ? $"; {(equal.Images is null ? "" : "as good as ")}{equal.Words}" : "")}";
-        foreach (string sentence in OverBudgets(table, measure)) yield return sentence;
+        foreach (string sentence in table.OverBudgetsInWords(measure)) yield return sentence;
     }
-
-    /// <summary>A sentence for every arm that was compared at several budgets: all of them together.</summary>
-    public static IEnumerable<string> OverBudgets(ComparisonTable table, string measure) =>
-        from arm in table.Comparison.Arms
-        let over = table.OverBudgets(arm, measure)
-        where over is not null
-        select $"{arm.Name}, all budgets together: {over.Sentence(table.Baseline!.Name)}";
 
     /// <summary>What selecting cost and when that pays off, for every arm that was selected and every budget that was run.</summary>
     public static IEnumerable<string> Costs(Comparison comparison) =>
@@ -54,7 +47,8 @@ static class CompareWords
         select $"{arm.Name}, {budget.Text}: {even.Sentence}";
 
     /// <summary>How many differences are expected by chance; null unless many were looked for.</summary>
-    public static string? Chance(ComparisonTable table) => table.Rows.Count(row => row.Difference is { N: > 1 }) is > FewComparisons and var compared
+    public static string? Chance(ComparisonTable table) =>
+        table.Rows.Count(row => row.Difference is { N: > 1 }) + table.Comparison.Measures.Sum(measure => table.Comparison.Arms.Count(arm => table.OverBudgets(arm, measure) is { N: > 1 })) is > FewComparisons and var compared
         ? string.Create(CultureInfo.InvariantCulture, $"Of {compared} comparisons of equals at 95 %, about {0.05 * compared:0.#} are expected to look different by chance.") : null;
 
     /// <summary>What there is to win, where that is known.</summary>

@@ -33,7 +33,7 @@ sealed class SelectCharts(SelectRun run, HtmlWriter html, ReportPage page)
         var y = ChartAxis.Linear(0, Math.Max(Tallest(kept), Tallest(dropped)));
         int last = keptRows.Length == 0 ? ScoreTable.None : keptRows.MaxBy(m => _scores.Rank[m]);
         string cut = last == ScoreTable.None ? "" : $" The dashed line is the cut: the image kept last, at {ReportNumber.Score(values[last])}.";
-        string description = $"{ReportNumber.Images(kept.Total)} kept, from {Range(keptRows)}; {ReportNumber.Images(dropped.Total)} dropped, from {Range(droppedRows)}.{(x.IsLog && ranked.Count(m => values[m] < x.Low) is > 0 and var low ? $" {ReportNumber.Images(low)} of less than {ReportNumber.Score(x.Low)} stand at the left end." : "")}";
+        string description = $"{ReportNumber.Images(kept.Total)} kept, from {Range(keptRows)}; {ReportNumber.Images(dropped.Total)} dropped, from {Range(droppedRows)}.{(x.IsLog && ranked.Count(m => values[m] < x.Low) is > 0 and var low ? $" {ReportNumber.Images(low)} with less than {ReportNumber.Score(x.Low)} {(low == 1 ? "stands" : "stand")} at the left end." : "")}";
         page.Figure($"{char.ToUpperInvariant(name[0])}{name[1..]}. {description}{cut}", () =>
         {
             using (var chart = new SvgChart(html, id, $"Histogram of the {name}", description + cut, (x, x.IsLog ? $"{name}, logarithmic" : name), (y, "% of the group")))

@@ -56,7 +56,7 @@ public static class SelectReport
             + (subset.Classes is { } classes ? $" It was divided into {ReportNumber.Count(classes)} latent {(classes == 1 ? "class" : "classes")}." : " No latent classes were used."));
         if (subset is { MeanSimilarityKept: { } kept, MeanSimilarityDropped: { } dropped })
             html.Element("p", $"The mean similarity to the rest of their class is {ReportNumber.Score(kept)} for kept images and {ReportNumber.Score(dropped)} for dropped ones."
-                + (subset.MeanSimilarityToKept is { } near ? $" A dropped image has a similarity of {ReportNumber.Score(near)} to the kept one of its class that is most similar, in the mean." : ""));
+                + (subset.MeanSimilarityToKept is { } near ? $" On average a dropped image has a similarity of {ReportNumber.Score(near)} to the most similar kept one of its class." : ""));
         if (subset.KeptByList > 0) html.Element("p", $"{ReportNumber.Images(subset.KeptByList)} of the subset came from a list of images to keep, and come first.");
         if (subset.ExactDuplicatesKept > 0) html.Element("p", $"{ReportNumber.Images(subset.ExactDuplicatesKept)} of the subset repeat an earlier image of the pool exactly; --dedup exact leaves such images out.");
         page.Note("Whether this subset beats a random one of the same size is not measured here: this page shows what was chosen, not what is learned from it. "

@@ -53,7 +53,7 @@ public sealed record RunManifest
         /// <summary>Mean similarity of the dropped images to the others of their class.</summary>
         public double? MeanSimilarityDropped { get; init; }
 
-        /// <summary>Mean similarity of the dropped images to the most similar kept one of their class.</summary>
+        /// <summary>Mean similarity of the images that were ranked and dropped to the most similar kept one of their class.</summary>
         public double? MeanSimilarityToKept { get; init; }
 
         /// <summary>How many images were left out of the ranking because they repeat others.</summary>

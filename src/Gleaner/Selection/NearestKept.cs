@@ -3,8 +3,13 @@ namespace Gleaner;
 /// <summary>For each dropped image, the kept image of its latent class that is most similar: what stands in for it.</summary>
 public sealed record NearestKept(int[] Index, float[] Similarity)
 {
-    /// <summary>Over the dropped images of classes of which something was kept; null if there are none. It is what facility location makes large.</summary>
-    public double? MeanSimilarity => Index.Any(i => i >= 0) ? Index.Zip(Similarity).Where(stands => stands.First >= 0).Average(stands => (double)stands.Second) : null;
+    /// <summary>The mean similarity over those of the images that have a nearest kept one; null if none has. Over all that were ranked and dropped it is what facility location makes large.</summary>
+    public double? MeanSimilarity(IEnumerable<int> images)
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        double[] similarities = [.. images.Where(i => Index[i] >= 0).Select(i => (double)Similarity[i])];
+        return similarities.Length == 0 ? null : similarities.Average();
+    }
 
     /// <summary>Index -1 for kept images and for classes of which nothing was kept. O(sum_k dropped_k kept_k d); ties go to the lowest index.</summary>
     public static NearestKept Of(Subset subset, EmbeddingMatrix embedding, LatentPartition classes, int threads, CancellationToken cancel = default)

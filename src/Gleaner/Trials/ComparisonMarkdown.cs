@@ -28,7 +28,7 @@ static class ComparisonMarkdown
         Line(text, $"\nTop-1 accuracy in percent: mean ± standard deviation (seeds){Against(table)}.\n");
         foreach (var budget in budgets.Where(table.Comparison.Budgets.Contains))
             if (table.Headroom(budget, measure) is { } headroom) Line(text, $"- What there is to win at {Escaped(budget.Text)}: the whole pool at equal steps, {headroom.Sentence(table.Baseline!.Name)}");
-        foreach (string sentence in CompareWords.OverBudgets(table, measure)) Line(text, $"- {Escaped(sentence)}");
+        foreach (string sentence in table.OverBudgetsInWords(measure)) Line(text, $"- {Escaped(sentence)}");
         foreach (var row in rows.Where(row => row.Values.N > 0))
             Line(text, $"- {Escaped(row.Arm.Name)}, {Escaped(row.Budget.Text)}: {string.Join(", ", row.Values.All.Select(v => Text($"{Points.Of(v.Value)} (seed {v.Seed})")))}");
         text.Append('\n');

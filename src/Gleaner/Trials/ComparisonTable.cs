@@ -51,6 +51,13 @@ public sealed class ComparisonTable
         return means.Length == 0 ? null : new(new SeedValues(means));
     }
 
+    /// <summary>A sentence for every arm that was compared at several budgets: all of them together.</summary>
+    internal IEnumerable<string> OverBudgetsInWords(string measure) =>
+        from arm in Comparison.Arms
+        let over = OverBudgets(arm, measure)
+        where over is not null
+        select $"{arm.Name}, all budgets together: {over.Sentence(Baseline!.Name)}";
+
     /// <summary>Markdown: for each measure a table of arms and budgets, and below it every trial.</summary>
     public string ToMarkdown() => ComparisonMarkdown.Of(this);
 

@@ -23,7 +23,7 @@ public sealed class SelectReportTests : IDisposable
         Assert.Contains("4 of 20 images kept", text);
         Assert.Contains("12 images kept, from", text);
         Assert.Contains("48 images dropped, from", text);
-        Assert.Contains("A dropped image has a similarity of 0.800 to the kept one of its class that is most similar", text);
+        Assert.Contains("On average a dropped image has a similarity of 0.800 to the most similar kept one of its class", text);
         Assert.Contains("b<b>.png (image 1)", text);
         Assert.Contains("is damaged & \"cut\"", text);
         Assert.Contains("1 image of the pool repeats an earlier one exactly", text);

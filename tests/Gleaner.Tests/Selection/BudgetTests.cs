@@ -115,7 +115,9 @@ public class BudgetTests
             Assert.Equal(expected, nearest.Index[i]);
             sum += System.Numerics.Tensors.TensorPrimitives.Dot(embedding.Row(i), embedding.Row(expected));
         }
-        Assert.Equal(sum / (90 - subset.Count), nearest.MeanSimilarity!.Value, 1e-5);
+        Assert.Equal(sum / (90 - subset.Count), nearest.MeanSimilarity(Enumerable.Range(0, 90))!.Value, 1e-5);
+        int one = Array.FindIndex(nearest.Index, j => j >= 0);
+        Assert.Equal(nearest.Similarity[one], nearest.MeanSimilarity([one, subset.Indices[0]])!.Value, 1e-12);
     }
 
     [Fact]
@@ -124,6 +126,6 @@ public class BudgetTests
         var embedding = RandomRows.Uniform(9, 7);
         var classes = LatentPartition.FromLabels([.. Enumerable.Range(0, 9).Select(i => i % 3)]);
 
-        Assert.Null(NearestKept.Of(new SasSelector().Rank(embedding, classes).Take(Budget.Percent(100)), embedding, classes, threads: 1).MeanSimilarity);
+        Assert.Null(NearestKept.Of(new SasSelector().Rank(embedding, classes).Take(Budget.Percent(100)), embedding, classes, threads: 1).MeanSimilarity(Enumerable.Range(0, 9)));
     }
 }

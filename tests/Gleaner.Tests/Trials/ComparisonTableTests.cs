@@ -83,7 +83,7 @@ public class ComparisonTableTests
         Assert.Equal([(0, 0.02), (1, 0.02), (2, 0.0205)], over.Values.All.Select(v => (v.Seed, Math.Round(v.Value, 12))));
         Assert.Equal(DifferenceVerdict.Better, over.Verdict);
         Assert.Equal([DifferenceVerdict.WithinNoise, DifferenceVerdict.WithinNoise], table.Rows.Where(row => row.Arm.Name == "sas").Select(row => row.Difference!.Verdict));
-        Assert.Equal("at no budget alone more than noise; over all budgets, sas is better than random", CompareWords.Headline(table));
+        Assert.Equal("no arm differs by more than noise at any one budget; over all budgets, sas is better than random", CompareWords.Headline(table));
         string sentence = "sas, all budgets together: 2.0 points better than random (95 % interval 1.9 to 2.1, 3 seeds)";
         Assert.Contains(sentence, CompareWords.Verdicts(table, "linear"));
         Assert.Contains($"- {sentence}\n", table.ToMarkdown());
