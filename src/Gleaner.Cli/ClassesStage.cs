@@ -26,10 +26,24 @@ sealed class ClassesStage(SelectSettings settings, StageRunner stages, Cancellat
         return (LatentPartition.FromLabels([.. pool.Members.Select(i => (int)stored[i])]), record.Outputs[ClassesName].Hash);
     }
 
+    /// <summary>Refuses what can be known to fail before a proxy is trained.</summary>
+    public static void Check(SelectSettings settings, PoolInput pool)
+    {
+        if (!settings.NeedsClasses) return;
+        if (settings.Classes is ClassSource.KMeans { Classes: { } k }) CheckClasses(k, pool);
+        if (settings.Classes is ClassSource.Given or ClassSource.PoolLabels) GivenLabels(settings, pool);
+        if (settings.Classes is ClassSource.FewLabels(var few)) LabelsFile.Read(few).In(pool.Count, pool.Key);
+    }
+
+    static void CheckClasses(int k, PoolInput pool)
+    {
+        if (k > pool.Members.Length) throw new UsageException($"--classes kmeans:{k}; the pool holds {pool.Members.Length} images. Ask for fewer classes.");
+    }
+
     StageRecord WithKMeans(PoolInput pool, EmbeddingMatrix embedding, string embeddingHash, KMeansOptions options, string why)
     {
         int n = pool.Members.Length, k = options.Classes;
-        if (k > n) throw new UsageException($"--classes kmeans:{k}; the pool holds {n} images. Ask for fewer classes.");
+        CheckClasses(k, pool);
         var inputs = new Dictionary<string, string> { ["embedding"] = embeddingHash, ["classes"] = $"kmeans:{k}", ["seed"] = Invariant.Text(settings.Seed) };
         if (options.Candidates > 1) inputs["starts"] = $"{options.Restarts} x {options.Candidates}";
         return stages.Make("classes", $"k-means with K = {k}{why}", inputs, [ClassesName], work =>
@@ -47,7 +61,7 @@ sealed class ClassesStage(SelectSettings settings, StageRunner stages, Cancellat
 
     StageRecord Given(PoolInput pool)
     {
-        var (labels, hash, from) = GivenLabels(pool);
+        var (labels, hash, from) = GivenLabels(settings, pool);
         var names = settings.Classes is ClassSource.PoolLabels ? pool.Source?.LabelNames : null;
         var inputs = new Dictionary<string, string> { ["pool"] = pool.ContentHash, ["classes"] = hash };
         if (names is not null) inputs["names"] = ClipStage.HashOf(names);
@@ -60,10 +74,13 @@ sealed class ClassesStage(SelectSettings settings, StageRunner stages, Cancellat
     }
 
     // Twenty Lloyd steps a start are usual; in tiles a product takes a fifth of what it takes row by row.
-    static RankingPlan PlanOf(KMeansOptions options, EmbeddingMatrix embedding) =>
-        new(0.2 * options.Restarts * 20 * embedding.Count * options.Classes * embedding.Dimension, Longest: 0, (12L + 4 + 68) * embedding.Count + 12L * options.Classes * embedding.Dimension); // 68: CentroidBounds
+    static RankingPlan PlanOf(KMeansOptions options, EmbeddingMatrix embedding)
+    {
+        double products = options.Restarts * 20.0 * embedding.Count * options.Classes * embedding.Dimension;
+        return new(products, 0.2 * products, Longest: 0, (12L + 4 + 68) * embedding.Count + 12L * options.Classes * embedding.Dimension); // 68: CentroidBounds
+    }
 
-    (int[] Labels, string Hash, string From) GivenLabels(PoolInput pool)
+    static (int[] Labels, string Hash, string From) GivenLabels(SelectSettings settings, PoolInput pool)
     {
         if (settings.Classes is ClassSource.Given(var file))
         {

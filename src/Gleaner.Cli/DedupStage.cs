@@ -45,8 +45,9 @@ sealed class DedupStage(SelectSettings settings, StageRunner stages, Cancellatio
     Deduplication Find(PoolInput pool, Candidates candidates, EmbeddingMatrix? embedding, LatentPartition? classes)
     {
         int[] ranked = candidates.Ranked, keep = candidates.KeepAmong(ranked);
-        if (settings.DedupEpsilon is not null && MachineRate.Foretell(RankingPlan.OfClasses(classes!, embedding!.Dimension, settings.Threads, n => n * n / 2 * embedding.Dimension, vectors: 2), embedding, settings.Threads) is { } cost)
+        if (settings.DedupEpsilon is not null && MachineRate.Foretell(RankingPlan.OfClasses(classes!, embedding!.Dimension, settings.Threads, sharesThreads: false, Products, Products, n => n * 2L * sizeof(double)), embedding, settings.Threads) is { } cost)
             stages.Terminal.Say("         " + cost);
+        double Products(double n) => n * n / 2 * embedding!.Dimension;
         var found = settings.DedupEpsilon is null
             ? NearDuplicates.Exact(ranked.Length, j => pool.MemberHash(ranked[j]), keep)
             : NearDuplicates.Semantic(candidates.Rows(embedding!), candidates.Classes(classes)!, Options(), keep, new ProgressOf("dedup", ranked.Length, "images", stages.Terminal), cancel);

@@ -18,7 +18,7 @@ static class MachineRate
     /// <summary>One sentence about a long ranking; null about a short one.</summary>
     public static string? Foretell(RankingPlan plan, EmbeddingMatrix embedding, int threads)
     {
-        if (plan.MultiplyAdds < LeastMultiplyAdds) return null;
+        if (plan.Effort < LeastMultiplyAdds) return null;
         double rate = Measure(embedding);
         return Sentence(plan, rate, threads);
     }

@@ -35,13 +35,23 @@ sealed class RankStage(SelectSettings settings, StageRunner stages, Cancellation
     {
         int[] ranked = candidates.Ranked, keep = candidates.KeepAmong(ranked);
         var among = candidates.Classes(classes);
+        if (among is not null) CheckFloors(among, keep, candidates.PoolSize);
         var ranking = settings.Objective switch
         {
             "random" => RandomSelector.Rank(ranked.Length, settings.Seed).WithFirst(keep),
-            "balanced" => RandomSelector.RankBalanced(among!, settings.Seed, settings.MinPerClass).WithFirst(keep),
+            "balanced" => RandomSelector.RankBalanced(among!, settings.Seed, settings.MinPerClass, keep),
             _ => RankBySelector(candidates.Rows(embedding!), among!, keep),
         };
         return candidates.AreAll ? ranking : ranking.Within(ranked, classes, candidates.PoolSize);
+    }
+
+    // Otherwise the classes that come first would have their share, and the others nothing.
+    void CheckFloors(LatentPartition classes, int[] keep, int pool)
+    {
+        var kept = keep.ToLookup(classes.ClassOf);
+        long needed = Enumerable.Range(0, classes.Classes).Sum(k => (long)Math.Max(kept[k].Count(), Math.Min(settings.MinPerClass, classes.Size(k))));
+        if (settings.MinPerClass > 0 && needed > settings.Budget.Of(pool))
+            throw new UsageException($"--min-per-class {settings.MinPerClass} of {Terminal.Number(classes.Classes)} latent classes is {Terminal.Number(needed)} images{(keep.Length > 0 ? ", with those to keep" : "")}; the subset is to have {Terminal.Number(settings.Budget.Of(pool))}. Ask for more with --fraction or --count, or for fewer of each class.");
     }
 
     Ranking RankBySelector(EmbeddingMatrix embedding, LatentPartition classes, int[] keep)

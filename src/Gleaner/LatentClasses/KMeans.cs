@@ -74,7 +74,7 @@ public sealed class KMeans
             double before = inertia;
             inertia = Inertia();
             progress?.Report(new KMeansStep(restart, step, inertia));
-            if (!repaired && (!moved || before - inertia <= _options.Tolerance * before)) break;
+            if (!moved && !repaired || before - inertia <= _options.Tolerance * before) break; // with fewer different rows than classes, every step repairs
         }
         return new KMeansResult(LatentPartition.FromLabels(_classOf), _centroids, inertia, step, restart);
     }

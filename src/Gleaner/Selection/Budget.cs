@@ -35,5 +35,5 @@ public sealed record Budget
     /// <inheritdoc/>
     public override string ToString() => _count is { } count
         ? count.ToString(CultureInfo.InvariantCulture)
-        : ((decimal)_fraction!.Value * 100).ToString("0.####", CultureInfo.InvariantCulture) + " %";
+        : ((decimal)_fraction!.Value * 100).ToString("0.############", CultureInfo.InvariantCulture) + " %";
 }

@@ -5,9 +5,6 @@ namespace Gleaner;
 /// <summary>Ranks each latent class by itself and deals the classes into one ranking of the pool in which every prefix is balanced over them.</summary>
 public abstract class ClassSelector : Selector
 {
-    /// <summary>From so many images on, a class gets all threads to itself; smaller ones run side by side.</summary>
-    const int LargeClass = 4096;
-
     readonly int _minPerClass, _threads;
 
     /// <summary>A selector that puts <paramref name="minPerClass"/> images of each class first. The result does not depend on <paramref name="threads"/>.</summary>
@@ -19,7 +16,11 @@ public abstract class ClassSelector : Selector
     }
 
     /// <inheritdoc/>
-    public override RankingPlan Plan(LatentPartition classes, int dimension) => RankingPlan.OfClasses(classes, dimension, _threads, n => n * n * (dimension + RankingPlan.PerPair), vectors: 4);
+    public override RankingPlan Plan(LatentPartition classes, int dimension) =>
+        RankingPlan.OfClasses(classes, dimension, _threads, SharesThreads, n => n * n * dimension, n => n * n * (dimension + RankingPlan.PerPair), n => n * 4L * sizeof(double));
+
+    /// <summary>Whether <see cref="RankClass"/> is faster with several threads. Then large classes are ranked one after the other with all of them, else side by side as small ones are.</summary>
+    protected virtual bool SharesThreads => true;
 
     /// <summary>Ranks the m rows of one class.</summary>
     /// <param name="rows">The embeddings of the class's images, copied and so owned by the callee.</param>
@@ -47,7 +48,7 @@ public abstract class ClassSelector : Selector
         }
 
         int[] largestFirst = [.. Enumerable.Range(0, classes.Classes).OrderByDescending(classes.Size)];
-        int large = largestFirst.TakeWhile(k => classes.Size(k) >= LargeClass).Count();
+        int large = SharesThreads ? largestFirst.TakeWhile(k => classes.Size(k) >= RankingPlan.LargeClass).Count() : 0;
         foreach (int k in largestFirst.AsSpan(0, large)) RankOne(k, _threads);
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = _threads, CancellationToken = cancel };
         Parallel.ForEach(Partitioner.Create(largestFirst[large..], EnumerablePartitionerOptions.NoBuffering), parallel, k => RankOne(k, threads: 1));

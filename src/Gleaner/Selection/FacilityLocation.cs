@@ -18,6 +18,9 @@ public sealed class FacilityLocation : SetObjective
     /// <summary>384 MiB: an eighth of all pairs of 20,000 images.</summary>
     internal const long DefaultRoom = 384L << 20;
 
+    /// <summary>Of an image, for lists of up to 256 pairs.</summary>
+    internal const int BytesOfShortLists = 4096;
+
     /// <summary>Rows that are made on demand are made by two tiles: a block of the embedding that is loaded serves them all.</summary>
     const int RowsAtOnce = 2 * PackedRows.TileRows;
 

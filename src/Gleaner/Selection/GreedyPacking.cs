@@ -32,7 +32,7 @@ sealed class GreedyPacking(EmbeddingMatrix rows, double threshold, int retainedI
     }
 
     /// <summary>The rows that were not retained, each with the most similar retained one; of equal ones that with the lowest <paramref name="index"/>.</summary>
-    public IEnumerable<(int Row, int Of, float Similarity)> Removed(int[] index)
+    public IEnumerable<(int Row, int Of, float Similarity)> Removed(int[] index, CancellationToken cancel)
     {
         int[] removed = [.. Enumerable.Range(0, rows.Count).Where(i => !_isRetained[i])];
         var best = new (int Of, double Cosine)[removed.Length];
@@ -41,11 +41,12 @@ sealed class GreedyPacking(EmbeddingMatrix rows, double threshold, int retainedI
         foreach (var (packed, number) in _retained)
             for (int start = 0; start < removed.Length; start += PackedRows.TileRows)
             {
+                cancel.ThrowIfCancellationRequested();
                 int count = Math.Min(PackedRows.TileRows, removed.Length - start), width = Multiply(packed, values.AsSpan(start * _d, count * _d), count, ref products);
                 for (int r = 0; r < count; r++)
                     for (int j = 0; j < number.Length; j++)
                     {
-                        double cosine = products[r * width + j] / (_length[removed[start + r]] * _length[number[j]]);
+                        double lengths = _length[removed[start + r]] * _length[number[j]], cosine = lengths > 0 ? products[r * width + j] / lengths : 0; // a row of zeros is like none
                         var (of, most) = best[start + r];
                         if (of < 0 || cosine > most || cosine == most && index[number[j]] < index[of]) best[start + r] = (number[j], cosine);
                     }

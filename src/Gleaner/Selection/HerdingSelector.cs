@@ -18,6 +18,9 @@ public sealed class HerdingSelector : ClassSelector
     public HerdingSelector(int minPerClass = 0, int? threads = null) : base(minPerClass, threads ?? Environment.ProcessorCount) { }
 
     /// <inheritdoc/>
+    protected override bool SharesThreads => false; // each pick waits for the one before
+
+    /// <inheritdoc/>
     protected override ClassRanking RankClass(EmbeddingMatrix rows, int[] keep, int threads, IProgress<int>? progress, CancellationToken cancel)
     {
         int n = rows.Count, d = rows.Dimension;

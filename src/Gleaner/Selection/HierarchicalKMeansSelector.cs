@@ -35,7 +35,7 @@ public sealed class HierarchicalKMeansSelector : Selector
             points = clusters;
         }
         long finest = LevelsOf(classes.Count)[0];
-        return new RankingPlan(work, 0, (classes.Count / 2L + 2 * finest) * sizeof(float) * dimension + classes.Count * 64L);
+        return new RankingPlan(work, work, 0, (classes.Count / 2L + 2 * finest) * sizeof(float) * dimension + classes.Count * 64L);
     }
 
     /// <inheritdoc/>

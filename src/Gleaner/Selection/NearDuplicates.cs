@@ -79,7 +79,7 @@ public static class NearDuplicates
             var packing = new GreedyPacking(unit.Select(order), 1 - options.Epsilon - Rounding, first.Length);
             packing.Run(count => progress?.Report(Interlocked.Add(ref done, count)), cancel);
             foreach (int i in order) duplicateOf[i] = -1;
-            foreach (var (row, of, how) in packing.Removed(order)) (duplicateOf[order[row]], similarity[order[row]]) = (order[of], how);
+            foreach (var (row, of, how) in packing.Removed(order, cancel)) (duplicateOf[order[row]], similarity[order[row]]) = (order[of], how);
         });
         return Deduplication.Of(duplicateOf, i => similarity[i]);
     }

@@ -21,14 +21,20 @@ public sealed record NearestKept(int[] Index, float[] Similarity)
         var index = new int[embedding.Count];
         var similarity = new float[embedding.Count];
         Array.Fill(index, -1);
-        Parallel.For(0, classes.Classes, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancel }, k =>
+        const int Chunk = 1024; // rows: large classes are shared by threads, and a cancelled one is left soon
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancel };
+        Parallel.For(0, classes.Classes, parallel, k =>
         {
             int[] members = classes.Members(k).ToArray(), kept = Array.FindAll(members, i => isKept[i]);
             if (kept.Length == 0) return;
             int[] dropped = Array.FindAll(members, i => !isKept[i]), nearest = new int[dropped.Length];
             var scores = new float[dropped.Length];
             var candidates = new NearestRows(PackedRows.Pack(embedding.Select(kept).Values, kept.Length, embedding.Dimension));
-            candidates.Find(embedding.Select(dropped).Values, nearest, scores);
+            Parallel.For(0, (dropped.Length + Chunk - 1) / Chunk, parallel, chunk =>
+            {
+                int first = chunk * Chunk, rows = Math.Min(Chunk, dropped.Length - first);
+                candidates.Find(embedding.Select(dropped.AsSpan(first, rows)).Values, nearest.AsSpan(first, rows), scores.AsSpan(first, rows));
+            });
             for (int j = 0; j < dropped.Length; j++) (index[dropped[j]], similarity[dropped[j]]) = (kept[nearest[j]], scores[j]);
         });
         return new NearestKept(index, similarity);

@@ -21,7 +21,7 @@ public sealed class PrototypeSelector : Selector
 
     /// <inheritdoc/>
     public override RankingPlan Plan(LatentPartition classes, int dimension) =>
-        new(2.0 * classes.Count * dimension, 2.0 * classes.Count * dimension, (long)classes.Count * 4 * sizeof(double));
+        new(2.0 * classes.Count * dimension, 2.0 * classes.Count * dimension, 2.0 * classes.Count * dimension, (long)classes.Count * 4 * sizeof(double));
 
     /// <inheritdoc/>
     protected override Ranking RankPool(EmbeddingMatrix embedding, LatentPartition classes, int[] keep, IProgress<int>? progress, CancellationToken cancel)

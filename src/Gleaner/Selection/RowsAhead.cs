@@ -13,7 +13,7 @@ sealed class RowsAhead
     const int Kept = 256;
 
     /// <summary>Where there are no more similarities, all rows are stored from the start.</summary>
-    const int AllOf = 1 << 20;
+    public const int AllOf = 1 << 20;
 
     /// <summary>float32 numbers an image, whatever the threads: the rows that are kept and half as many being made.</summary>
     public const int NumbersPerImage = Kept + Kept / 2;

@@ -16,8 +16,17 @@ public sealed class SasSelector : ClassSelector
     {
         // Passes over all pairs, each at the share of a row by row product's time that it takes in tiles (measured at d = 128).
         double sums = _options.Threshold is null ? 0 : 0.1, picks = _options.Objective == SasObjective.Modular ? 0 : 0.3;
-        int vectors = 4 + (_options.Objective == SasObjective.Modular ? 0 : RowsAhead.NumbersPerImage * sizeof(float) / sizeof(double));
-        return RankingPlan.OfClasses(classes, dimension, _options.Threads, n => ((sums + picks) * n + 2) * n * dimension + 2 * picks * n * n * RankingPlan.PerPair, vectors);
+        bool hasPicks = _options.Objective != SasObjective.Modular;
+        long numbers = 4L * sizeof(double) + (hasPicks ? RowsAhead.NumbersPerImage * sizeof(float) : 0);
+        return RankingPlan.OfClasses(classes, dimension, _options.Threads, SharesThreads, Products, n => ((sums + picks) * n + 2) * n * dimension + 2 * picks * n * n * RankingPlan.PerPair, n => n * numbers);
+
+        // Sums of thresholded similarities meet each pair once; picks make a row for each image, unless all rows are stored.
+        double Products(double n)
+        {
+            double half = n * n / 2 * dimension, all = 2 * n * dimension;
+            bool isStored = hasPicks && n * n <= RowsAhead.AllOf;
+            return _options.Threshold is null ? all + (!hasPicks ? 0 : isStored ? half : 2 * half) : half + (hasPicks && !isStored ? 2 * half : 0);
+        }
     }
 
     /// <inheritdoc/>

@@ -77,13 +77,22 @@ public sealed class ComparisonTable
 
     static ComparisonArm? BaselineOf(Comparison comparison) => comparison.Arms.FirstOrDefault(arm => arm.IsBaseline);
 
+    // Over the seeds that the arm and every budget of the baseline have, as differences are: else it could contradict them. Null if there is none.
+    static RandomEquivalent? EquivalentOf(SeedValues arm, (int Images, SeedValues Values)[] curve, int poolSize, string baseline)
+    {
+        var seeds = arm.All.Select(value => value.Seed).ToHashSet();
+        foreach (var (_, values) in curve) seeds.IntersectWith(values.All.Select(value => value.Seed));
+        double Mean(SeedValues values) => values.All.Where(value => seeds.Contains(value.Seed)).Average(value => value.Value);
+        return seeds.Count == 0 ? null : RandomEquivalent.Of(Mean(arm), [.. curve.Select(point => (point.Images, Mean(point.Values)))], poolSize, baseline);
+    }
+
     static IEnumerable<ComparisonRow> RowsOf(Comparison comparison, string measure)
     {
         var baseline = BaselineOf(comparison);
-        (int Images, double Mean)[] curve = baseline is null ? [] : [.. from budget in BudgetsOf(comparison, baseline)
-                                                                        let mean = SeedValues.Of(Cell(comparison, baseline, budget), measure).Mean
-                                                                        where mean is not null
-                                                                        select (budget.Images, mean.Value)];
+        (int Images, SeedValues Values)[] curve = baseline is null ? [] : [.. from budget in BudgetsOf(comparison, baseline)
+                                                                              let values = SeedValues.Of(Cell(comparison, baseline, budget), measure)
+                                                                              where values.N > 0
+                                                                              select (budget.Images, values)];
         foreach (var arm in comparison.Arms)
             foreach (var budget in BudgetsOf(comparison, arm))
             {
@@ -98,7 +107,7 @@ public sealed class ComparisonTable
                     Planned = comparison.Seeds.Count,
                     Values = values,
                     Difference = isCompared ? PairedDifference.Of(cell, Cell(comparison, baseline!, budget), measure) : null,
-                    Equivalent = isCompared && values.Mean is { } mean ? RandomEquivalent.Of(mean, curve, comparison.Pool.Count, baseline!.Name) : null,
+                    Equivalent = isCompared && values.N > 0 ? EquivalentOf(values, curve, comparison.Pool.Count, baseline!.Name) : null,
                 };
             }
     }

@@ -5,6 +5,18 @@ namespace Gleaner.Tests.LatentClasses;
 
 public class KMeansTests
 {
+    [Fact]
+    public void Fewer_different_rows_than_classes_end_soon()
+    {
+        var rows = RandomRows.Clustered(3, 4, 3, 0.1, 1).Select([.. Enumerable.Range(0, 300).Select(i => i % 3)]);
+
+        var found = KMeans.Fit(rows, new KMeansOptions { Classes = 7, Seed = 1 });
+
+        Assert.InRange(found.Iterations, 0, 3);
+        Assert.InRange(found.Inertia, 0, 1e-3);
+        Assert.Equal(7, found.Partition.Classes);
+    }
+
     [Theory, InlineData(true), InlineData(false)]
     public void Well_separated_groups_are_found(bool cosine)
     {

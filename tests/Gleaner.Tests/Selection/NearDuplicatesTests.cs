@@ -28,6 +28,18 @@ public class NearDuplicatesTests
         }
     }
 
+    [Fact]
+    public void A_row_of_zeros_is_like_none()
+    {
+        var rows = EmbeddingMatrix.Normalize([0, 0, 1, 0, 1, 0], 3, 2, out var bad);
+        Assert.Single(bad);
+
+        var found = NearDuplicates.Semantic(rows, LatentPartition.Whole(3), new NearDuplicateOptions { Epsilon = 0.05, Rule = DuplicateRule.LowestIndex });
+
+        Assert.Equal([0, 1], found.Retained);
+        Assert.Equal((2, 1, 1f), Assert.Single(found.Removed) is var one ? (one.Image, one.DuplicateOf, (float)one.Similarity) : default);
+    }
+
     // Blocks of the implementation hold 240 rows: sizes on both sides of it, and several blocks.
     [Fact]
     public void It_is_what_brute_force_finds() =>

@@ -4,6 +4,21 @@ namespace Gleaner.Tests.Selection;
 
 public class RankingTests
 {
+    [Theory]
+    [InlineData(0)]
+    [InlineData(3)]
+    public void Balanced_random_counts_images_to_keep_for_their_class(int minPerClass)
+    {
+        var classes = LatentPartition.FromLabels([.. Enumerable.Range(0, 200).Select(i => i % 2)]);
+        int[] keep = [.. Enumerable.Range(0, 8).Select(i => 2 * i)];
+
+        var order = RandomSelector.RankBalanced(classes, seed: 3, minPerClass, keep).Order;
+
+        Assert.Equal(keep, order.Take(8));
+        Assert.Equal(10, order.Take(20).Count(i => i % 2 == 0));
+        Assert.Equal(Enumerable.Range(0, 200), order.Order());
+    }
+
     [Fact]
     public void A_ranking_of_part_of_a_pool_reads_back_from_its_file()
     {

@@ -113,6 +113,20 @@ public class ComparisonTableTests
         Assert.Equal([500, 1000, 4000], new[] { 0.5, 0.6, 0.7 }.Select(mean => Math.Round(Equivalent(mean).Images!.Value, 6)));
     }
 
+    /// Else it could contradict the difference, which is paired.
+    [Fact]
+    public void The_equivalent_is_of_the_seeds_that_both_have()
+    {
+        RandomEquivalent? Of(params Trial[] arm) => ComparisonTable.Of(Made.Comparison(
+        [
+            .. Made.Trials("random", 0.52, 0.50, 0.48), Made.Trial("random", "5 %", 500, 0, 0.50), Made.Trial("random", "5 %", 500, 1, 0.44), .. arm,
+        ])).Rows.Single(row => row.Arm.Name == "sas" && row.Budget.Text == "5 %").Equivalent;
+
+        Assert.Equal("below what was run: random does better at every budget", Of(Made.Trial("sas", "5 %", 500, 0, 0.49))!.Words); // by the means of all seeds it would lie between
+        Assert.Equal(Math.Sqrt(500 * 1000), Of(Made.Trial("sas", "5 %", 500, 1, 0.47), Made.Trial("sas", "5 %", 500, 2, 0.99))!.Images!.Value, 1e-6); // seed 2 has no random one at 5 %
+        Assert.Null(Of(Made.Trial("sas", "5 %", 500, 2, 0.5)));
+    }
+
     [Fact]
     public void Outside_of_what_was_run_there_is_no_equivalent()
     {
