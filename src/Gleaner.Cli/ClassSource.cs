@@ -71,11 +71,13 @@ abstract record ClassSource
             "labels" => new PoolLabels(),
             _ when After("clip:") is { } prompts => new Clip(prompts),
             "kmeans:auto" => new KMeansAuto(),
-            _ when After("labels:") is { Length: > 0 } file => new FewLabels(file),
-            _ when After("given:") is { } file => new Given(file),
+            _ when After("labels:") is { Length: > 0 } file => new FewLabels(There(file)),
+            _ when After("given:") is { Length: > 0 } file => new Given(There(file)),
             _ when After("kmeans:") is { } k && int.TryParse(k, CultureInfo.InvariantCulture, out int classes) && classes >= 1 => new KMeans(classes),
             _ => throw new UsageException($"--classes {text}; expected {Expected}."),
         };
+
+        string There(string file) => File.Exists(file) ? file : throw new UsageException($"--classes {text}: {file}: no such file.");
 
         string? After(string word) => text.StartsWith(word, StringComparison.Ordinal) ? text[word.Length..] : null;
     }

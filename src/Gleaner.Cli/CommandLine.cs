@@ -11,16 +11,17 @@ static class CommandLine
         var parsed = root.Parse(args.Length == 0 ? ["--help"] : args);
         if (parsed.Errors.Count > 0)
         {
-            foreach (var error in parsed.Errors) Console.Error.WriteLine("gleaner: " + error.Message);
+            foreach (var error in parsed.Errors) Console.Error.WriteLine("gleaner: " + Terminal.Printable(OptionRange.InWords(error)));
             Console.Error.WriteLine("Try gleaner --help, or gleaner COMMAND --help.");
             return ExitCode.Usage;
         }
 
         using var cancel = new CancellationTokenSource();
         ChildProcess.StopWithParent(Console.In, cancel);
+        int signals = 0;
         void Stop(PosixSignalContext context)
         {
-            context.Cancel = !cancel.IsCancellationRequested; // the second Ctrl+C ends the process at once
+            context.Cancel = Interlocked.Increment(ref signals) == 1; // the second Ctrl+C ends the process at once; a parent that stops a child is no Ctrl+C
             cancel.Cancel();
         }
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
@@ -51,7 +52,7 @@ static class CommandLine
             IOException or UnauthorizedAccessException or ArithmeticException => (ExitCode.Failed, error.Message),
             _ => (ExitCode.Failed, "this should not happen; please report it with the lines below.\n" + error),
         };
-        Console.Error.WriteLine("gleaner: " + text);
+        Console.Error.WriteLine("gleaner: " + Terminal.Printable(text));
         return code;
     }
 }

@@ -27,6 +27,8 @@ sealed class DiffCommand : Command
     {
         if (poolSize < 1) throw new UsageException($"--pool-size {poolSize}; expected at least 1.");
         var (a, b) = (DiffInput.Read(pathA), DiffInput.Read(pathB));
+        if (a.Manifest?.Pool is { } one && b.Manifest?.Pool is { } other && one.Count != other.Count)
+            throw new UsageException($"{pathA} is of {one.Path} with {Terminal.Number(one.Count)} images and {pathB} of {other.Path} with {Terminal.Number(other.Count)}; indices mean other images there. Compare subsets of one pool.");
         int[]? labels = classesFile is null ? a.Classes ?? b.Classes : IntegersFile.Read(classesFile);
         string labelsFrom = classesFile ?? (a.Classes is not null ? pathA : pathB);
         int? listed = poolSize ?? a.Manifest?.Pool.Count ?? b.Manifest?.Pool.Count ?? labels?.Length;

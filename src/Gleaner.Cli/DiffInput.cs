@@ -18,10 +18,11 @@ sealed record DiffInput(string Path, int[] Indices)
         if (!Directory.Exists(path)) throw new FileNotFoundException($"{path}: no such file or folder. Give a run folder of gleaner select, or a list of indices (.npy, .pkl, .txt or .csv).");
         string In(string name) => System.IO.Path.Combine(path, name);
         if (!File.Exists(In("subset.npy"))) throw new InvalidDataException($"{path}: no subset.npy in it; expected a run folder of gleaner select. For a list of indices give its file.");
+        var manifest = File.Exists(In("manifest.json")) ? RunManifest.Read(In("manifest.json")) : null;
         return new DiffInput(path, IntegersFile.ReadIndices(In("subset.npy")))
         {
-            Manifest = File.Exists(In("manifest.json")) ? RunManifest.Read(In("manifest.json")) : null,
-            Classes = File.Exists(In("classes.npy")) ? IntegersFile.Read(In("classes.npy")) : null,
+            Manifest = manifest,
+            Classes = File.Exists(In("classes.npy")) && (manifest is null || manifest.Stages.Any(stage => stage.Outputs.ContainsKey("classes.npy"))) ? IntegersFile.Read(In("classes.npy")) : null, // or they are of an earlier run there
             Ranking = File.Exists(In("scores.csv")) ? ReadRanking(In("scores.csv")) : null,
         };
     }

@@ -1,10 +1,12 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
+using System.Text.RegularExpressions;
 
 namespace Gleaner.Cli;
 
 /// <summary>Options whose values are checked before any work.</summary>
-static class OptionRange
+static partial class OptionRange
 {
     public static T InRange<T>(this ParseResult parsed, Option<T> option, T least, T most) where T : struct, IComparable<T> =>
         Checked(option.Name, parsed.GetValue(option), least, most);
@@ -17,8 +19,15 @@ static class OptionRange
     public static ParseResult Parsed(this Command command, string[] args)
     {
         var parsed = command.Parse(args);
-        return parsed.Errors.Count == 0 ? parsed : throw new UsageException(string.Join(' ', parsed.Errors.Select(error => error.Message)));
+        return parsed.Errors.Count == 0 ? parsed : throw new UsageException(string.Join(' ', parsed.Errors.Select(InWords)));
     }
+
+    /// <summary>The error as a user reads it: System.CommandLine names types of .NET.</summary>
+    public static string InWords(ParseError error) => TypeName().Match(error.Message) is { Success: true } match
+        ? $"{match.Groups[2].Value} {match.Groups[1].Value}; expected {(match.Groups[3].Value.Contains("Double", StringComparison.Ordinal) ? "a number" : "a whole number")}." : error.Message;
+
+    [GeneratedRegex(@"^Cannot parse argument '(.*)' for (?:option|command) '(.*)' as expected type '.*(Int32|Double).*'\.$", RegexOptions.Singleline)]
+    private static partial Regex TypeName();
 
     /// <summary>The file of a list of images, which must be there.</summary>
     public static string? ImageListFile(this ParseResult parsed, Option<string?> option) => parsed.GetValue(option) is not { } file || File.Exists(file) ? parsed.GetValue(option)

@@ -50,6 +50,7 @@ sealed class PoolStage(PoolSettings settings, StageRunner stages, CancellationTo
         var pool = settings.TestPart ? ImagePools.OpenTest(path, settings.Array)! : ImagePools.Open(path, classFromFolder: settings.Labels || settings.KeepsLabels, column: settings.Array);
         int size = settings.ImageSize ?? (pool.Shape is { } shape ? Math.Min(LargestDefaultSize, Math.Min(shape.Width, shape.Height)) : DefaultFolderSize);
         stages.Terminal.Say($"pool     {Terminal.Number(pool.Count)} images, {pool.Kind}, in {path}");
+        if (PassedOver(pool, path) is { } passed) stages.Terminal.Say("         " + passed);
         var inputs = new Dictionary<string, string> { ["pool"] = pool.Fingerprint, ["image size"] = Invariant.Text(size) };
         string pixels = $"cache/{settings.Prefix}pixels.u8", notRead = $"cache/{settings.Prefix}unreadable.json";
         using var elsewhere = Elsewhere(inputs);
@@ -69,6 +70,14 @@ sealed class PoolStage(PoolSettings settings, StageRunner stages, CancellationTo
             MemberHash = m => XxHash128.HashToUInt128(images.Pixels(m)),
         };
     }
+
+    static string? PassedOver(ImagePool pool, string path) => pool switch
+    {
+        ImageFolderPool { SkippedCount: > 0 and var files } => $"{Terminal.Number(files)} other {(files == 1 ? "file is" : "files are")} passed over"
+            + (new[] { ".tar", ".parquet" }.FirstOrDefault(extension => Directory.EnumerateFiles(path, "*" + extension).Any()) is { } shards ? $"; if the {shards} files are the pool, and not the images beside them, give a pattern: '{Path.Combine(path, "*" + shards)}'" : ""),
+        TarPool { SkippedCount: > 0 and var samples } => $"{Terminal.Number(samples)} {(samples == 1 ? "sample has" : "samples have")} no image and {(samples == 1 ? "is" : "are")} passed over",
+        _ => null,
+    };
 
     // Files that could not be opened are as they were, but perhaps may be opened now: what was decoded without them is thrown away.
     void ForgetIfReadableNow(ImagePool pool, int size, string notRead)

@@ -11,7 +11,7 @@ sealed class SelectCommand : Command
         Description = "A folder of images; CIFAR-10, CIFAR-100, STL-10 (binary) or MNIST-like (IDX) files; Parquet files with images, or WebDataset shards (.tar): one, a folder, or a pattern such as 'shards/{000..012}.tar'; a list of images (.txt, .csv); embeddings as .npy, .npz, .safetensors or .parquet; or the word sample.",
     };
 
-    readonly Option<double?> _fraction = new("--fraction") { Description = "Share of the pool to keep, above 0 and at most 1 [default: 0.2].", HelpName = "F" };
+    readonly Option<double?> _fraction = new("--fraction") { Description = "Share of the pool to keep, above 0 and at most 1, or in percent as 20% [default: 0.2].", HelpName = "F", CustomParser = ReadShare };
     readonly Option<int?> _count = new("--count") { Description = "Number of images to keep, instead of --fraction.", HelpName = "N" };
     readonly Option<string?> _out = new("--out") { Description = "Run folder for everything this makes [default: runs/ and the pool's name].", HelpName = "DIR" };
     readonly Option<string> _objective = new("--objective") { Description = "How images are ranked: " + SelectorChoice.Help, DefaultValueFactory = _ => SelectorChoice.Default };
@@ -84,11 +84,14 @@ sealed class SelectCommand : Command
         parsed.AtMostOne(_proxyEpochs, _proxyMinutes);
         if (proxy != "train" && !File.Exists(proxy)) throw new UsageException($"--proxy {proxy}: no such file. Give an encoder file (.onnx, .safetensors, .pt, .pth), or train.");
         var classes = ClassSource.Parse(parsed.GetValue(_classes));
+        string folder = parsed.GetValue(_out) ?? DefaultOut.For(pool);
+        if (parsed.GetValue(_minPerClass) > 0 && parsed.GetValue(_objective) is "hierarchical" or "random")
+            throw new UsageException($"--min-per-class is given with --objective {parsed.GetValue(_objective)}, which knows no latent classes. Leave it away, or use balanced.");
         return new SelectSettings
         {
             Pool = pool,
             Budget = parsed.GetValue(_count) is { } count ? Budget.Count(count) : Budget.Fraction(parsed.GetValue(_fraction) ?? 0.2),
-            Out = parsed.GetValue(_out) ?? DefaultOut.For(pool),
+            Out = folder,
             Array = parsed.GetValue(_array),
             ImageSize = parsed.InRange(_imageSize, 8, 1024),
             PixelsFrom = parsed.RunFolder(_pixelsFrom),
@@ -107,8 +110,8 @@ sealed class SelectCommand : Command
             Objective = parsed.GetValue(_objective)!,
             Threshold = ReadThreshold(parsed.GetValue(_threshold)!),
             MinPerClass = parsed.InRange(_minPerClass, 0, int.MaxValue),
-            KeepFile = parsed.ImageListFile(_keep),
-            ExcludeFile = parsed.ImageListFile(_exclude),
+            KeepFile = NotOurs(_keep, parsed.ImageListFile(_keep), folder),
+            ExcludeFile = NotOurs(_exclude, parsed.ImageListFile(_exclude), folder),
             Dedup = parsed.GetValue(_dedup)!,
             DedupEpsilon = ReadEpsilon(parsed.GetValue(_dedup)!),
             DedupRule = parsed.GetValue(_dedupStays) switch { "nearest" => DuplicateRule.NearestToCentroid, "first" => DuplicateRule.LowestIndex, _ => DuplicateRule.FarthestFromCentroid },
@@ -117,11 +120,29 @@ sealed class SelectCommand : Command
             Export = export,
             ExportFolder = exportFolder,
             Report = !parsed.GetValue(_noReport),
+            Said = Options.Where(option => parsed.GetResult(option) is { Implicit: false }).Select(option => option.Name).ToHashSet(StringComparer.Ordinal),
             Seed = parsed.InRange(_seed, 0, int.MaxValue),
             Threads = parsed.InRange(_threads, 1, 1024),
             Json = parsed.GetValue(_json),
             Quiet = parsed.GetValue(_quiet),
         };
+    }
+
+    static double? ReadShare(System.CommandLine.Parsing.ArgumentResult said)
+    {
+        string text = said.Tokens.Count == 1 ? said.Tokens[0].Value.Trim() : "";
+        bool percent = text.EndsWith('%');
+        if (double.TryParse(percent ? text[..^1] : text, NumberStyles.Float, CultureInfo.InvariantCulture, out double share)) return percent ? share / 100 : share;
+        said.AddError($"--fraction {text}; expected a number above 0 and at most 1, or percent, as 20%.");
+        return null;
+    }
+
+    // A list that this very run writes would be another list the next time.
+    static string? NotOurs(Option option, string? file, string folder)
+    {
+        if (file is not null && Path.GetDirectoryName(Path.GetFullPath(file)) == Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)) && Path.GetFileNameWithoutExtension(file) == "subset")
+            throw new UsageException($"{option.Name} {file} is what this run writes anew. Give the new subset another --out, or copy the list first.");
+        return file;
     }
 
     static string? ReadAgreement(string? text) => text is null or "labels" or "none" || File.Exists(text) ? text

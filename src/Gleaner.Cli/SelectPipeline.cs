@@ -13,8 +13,14 @@ sealed class SelectPipeline(SelectSettings settings, Terminal terminal, Cancella
         using var onnx = settings.Onnx is { } how && settings.NeedsEmbedding ? new OnnxProxy(settings, how, terminal) : null;
         var pool = new PoolStage(settings.ToRead(onnx?.ImageSize ?? settings.GivenSize), stages, cancel).Open();
         using var images = pool.Images;
+        string? place = settings.CopyTo ?? settings.LinkTo;
+        if (place is not null) KeptFiles.Check(pool, place, settings.LinkTo is not null);
+        if (settings.ExportFolder is { } exported && pool.Source is ImageFolderPool) KeptFiles.CheckOutside(pool, exported, "--export");
         if (settings.Export is not null && pool.Source is null) throw new UsageException($"--export writes images; {pool.Path} holds {pool.Kind}. Use subset.npy.");
         settings.Budget.Of(pool.Members.Length); // too large a budget is found before the work, not after
+
+        ClassesStage.Check(settings, pool);
+        foreach (string idle in IdleOptions.Of(settings, pool)) terminal.Warn("         " + idle);
 
         var candidates = Candidates.Read(settings, pool);
         using var clip = settings.Clip is { } asked && settings.NeedsClasses ? new ClipStage(asked, settings, pool, onnx, stages) : null;
@@ -33,20 +39,30 @@ sealed class SelectPipeline(SelectSettings settings, Terminal terminal, Cancella
         (candidates, duplicates) = new DedupStage(settings, stages, cancel).LeaveOut(pool, candidates, embedding, embeddingHash, classes, classesHash);
         var (ranking, rankingHash) = rankStage.Rank(pool, candidates, embedding, embeddingHash, settings.RanksClasses ? classes : null, classesHash);
         var result = new SubsetStage(settings, stages, cancel).Write(pool, candidates, ranking, rankingHash, embedding, embeddingHash, classesHash, duplicates);
-        if ((settings.CopyTo ?? settings.LinkTo) is { } folder)
+        var manifest = Finish();
+        if (place is not null)
         {
-            terminal.Say($"{(settings.LinkTo is null ? "copying" : "linking"),-8} to {folder}");
-            new KeptFiles(pool, result.Subset).Place(folder, settings.LinkTo is not null, cancel);
+            terminal.Say($"{(settings.LinkTo is null ? "copying" : "linking"),-8} to {place}");
+            new KeptFiles(pool, result.Subset).Place(place, settings.LinkTo is not null, cancel);
         }
 
-        if (settings.Export is { } kind) new ExportStage(kind, settings.ExportFolder, stages, cancel).Write(pool, result.Subset);
-
-        var manifest = Describe(pool, candidates, ranking, result, stages);
-        manifest.Write(run["manifest.json"]);
-        if (settings.Report) ReportFile.Write(run.Path);
-        else File.Delete(run[ReportFile.Name]); // it would be of an earlier run
+        if (settings.Export is { } kind)
+        {
+            new ExportStage(kind, settings.ExportFolder, stages, cancel).Write(pool, result.Subset);
+            manifest = Finish();
+        }
         if (!settings.Json && !settings.Quiet) terminal.Result(new Summary(settings, pool, candidates, ranking, result, manifest, run.Path).ToString());
         return manifest;
+
+        // Before anything leaves the run folder: what is in it belongs together, whatever becomes of the rest.
+        RunManifest Finish()
+        {
+            var manifest = Describe(pool, candidates, ranking, result, stages);
+            manifest.Write(run["manifest.json"]);
+            if (settings.Report) ReportFile.Write(run.Path);
+            else File.Delete(run[ReportFile.Name]); // it would be of an earlier run
+            return manifest;
+        }
     }
 
     RunManifest Describe(PoolInput pool, Candidates candidates, Ranking ranking, SubsetResult result, StageRunner stages)

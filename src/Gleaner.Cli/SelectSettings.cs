@@ -59,6 +59,9 @@ sealed record SelectSettings
     /// <summary>Where to; null for a folder of the run's own.</summary>
     public string? ExportFolder { get; init; }
     public bool Report { get; init; } = true;
+
+    /// <summary>The options that stood on the command line.</summary>
+    public IReadOnlySet<string> Said { get; init; } = new HashSet<string>();
     public int Seed { get; init; }
     public int Threads { get; init; } = Environment.ProcessorCount;
     public bool Json { get; init; }

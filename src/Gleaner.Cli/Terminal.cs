@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Gleaner.Cli;
 
 /// <summary>The one place that writes to the console: results on stdout, everything for people who watch on stderr.</summary>
-sealed class Terminal(TextWriter output, TextWriter error, bool isTerminal, bool quiet, TimeProvider time)
+sealed class Terminal(TextWriter output, TextWriter error, bool isTerminal, bool quiet, TimeProvider time, bool atOnce = false)
 {
     static readonly TimeSpan OnTerminal = TimeSpan.FromSeconds(0.1), InLog = TimeSpan.FromSeconds(5);
 
@@ -11,7 +11,7 @@ sealed class Terminal(TextWriter output, TextWriter error, bool isTerminal, bool
     int _lineLength;
 
     public static Terminal ForConsole(bool quiet) =>
-        new(Console.Out, Console.Error, !Console.IsErrorRedirected && Environment.GetEnvironmentVariable("TERM") != "dumb", quiet, TimeProvider.System);
+        new(Console.Out, Console.Error, !Console.IsErrorRedirected && Environment.GetEnvironmentVariable("TERM") != "dumb", quiet, TimeProvider.System, atOnce: ChildProcess.IsChild);
 
     /// <summary>A result: stdout, even when quiet.</summary>
     public void Result(string text)
@@ -25,14 +25,14 @@ sealed class Terminal(TextWriter output, TextWriter error, bool isTerminal, bool
     {
         if (quiet) return;
         ClearLine();
-        error.WriteLine(text);
+        error.WriteLine(Printable(text));
     }
 
     /// <summary>Something that must be known: stderr, even when quiet.</summary>
     public void Warn(string text)
     {
         ClearLine();
-        error.WriteLine(text);
+        error.WriteLine(Printable(text));
     }
 
     /// <summary>One line that is rewritten on a terminal, and a new line every few seconds elsewhere.</summary>
@@ -42,13 +42,13 @@ sealed class Terminal(TextWriter output, TextWriter error, bool isTerminal, bool
         lock (error)
         {
             if (_lastProgress != 0 && time.GetElapsedTime(_lastProgress) < (isTerminal ? OnTerminal : InLog)) return;
-            if (_lastProgress == 0 && !isTerminal)
+            if (_lastProgress == 0 && !isTerminal && !atOnce)
             {
                 _lastProgress = time.GetTimestamp(); // a stage that ends at once needs no line in a log
                 return;
             }
             _lastProgress = time.GetTimestamp();
-            string line = text();
+            string line = Printable(text());
             if (!isTerminal)
             {
                 error.WriteLine(line);
@@ -59,12 +59,17 @@ sealed class Terminal(TextWriter output, TextWriter error, bool isTerminal, bool
         }
     }
 
-    /// <summary>A new stage: its first progress line comes after the full interval.</summary>
+    /// <summary>A new stage: in a log its first progress line comes after the full interval; a parent hears it at once, and takes it for what an earlier sitting had done.</summary>
     public void StartStage()
     {
         ClearLine();
-        _lastProgress = isTerminal ? 0 : time.GetTimestamp();
+        _lastProgress = isTerminal || atOnce ? 0 : time.GetTimestamp();
     }
+
+    /// <summary>Without characters that would steer a terminal: names of files come from strangers.</summary>
+    public static string Printable(string text) => text.Any(IsControl) ? string.Concat(text.Select(c => IsControl(c) ? '\ufffd' : c)) : text;
+
+    static bool IsControl(char c) => char.IsControl(c) && c is not ('\n' or '\t');
 
     void ClearLine()
     {

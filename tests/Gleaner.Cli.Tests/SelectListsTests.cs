@@ -48,6 +48,38 @@ public sealed class SelectListsTests : TempFolder
         }
     }
 
+    [Theory]
+    [InlineData("images; the subset is to have 30. Ask for more with --fraction or --count, or for fewer of each class", "--count", "30", "--classes", "kmeans:20", "--min-per-class", "5")]
+    [InlineData("--min-per-class is given with --objective hierarchical", "--objective", "hierarchical", "--min-per-class", "5")]
+    [InlineData("--keep run/subset.npy is what this run writes anew", "--keep", "run/subset.npy", "--count", "120")]
+    [InlineData("--classes given:nowhere.npy: nowhere.npy: no such file", "--classes", "given:nowhere.npy")]
+    [InlineData("--classes given:; expected", "--classes", "given:")]
+    [InlineData("--fraction many; expected a number above 0 and at most 1, or percent", "--fraction", "many")]
+    [InlineData("--count 2.5; expected a whole number.", "--count", "2.5")]
+    [InlineData("--proxy-minutes soon; expected a number.", "--proxy-minutes", "soon")]
+    public void What_cannot_be_is_said(string why, params string[] options)
+    {
+        string embedding = WriteEmbedding("e.npy", 211, 10);
+        Tool.Run(Folder, "select", embedding, "--count", "50", "--classes", "kmeans:3", "--out", "run").Is(0);
+
+        Assert.Contains(why, Tool.Run(Folder, ["select", embedding, "--out", "run", .. options]).Is(2).Error);
+    }
+
+    [Fact]
+    public void Options_that_change_nothing_are_named_and_percent_are_a_share()
+    {
+        string embedding = WriteEmbedding("e.npy", 200, 10);
+
+        var outcome = Tool.Run(Folder, "select", embedding, "--fraction", "20%", "--objective", "random", "--views", "8", "--threshold", "0.5", "--classes", "kmeans:7", "--dedup-stays", "nearest", "--seed", "3", "--out", "run").Is(0);
+
+        Assert.Equal(40, Kept("run").Length);
+        Assert.Contains("--views changes nothing here: the pool is embeddings", outcome.Error);
+        Assert.Contains("--threshold changes nothing here: --objective random has none", outcome.Error);
+        Assert.Contains("--classes changes nothing here: --objective random knows no latent classes", outcome.Error);
+        Assert.Contains("--dedup-stays changes nothing here: it is for --dedup EPS", outcome.Error);
+        Assert.DoesNotContain("--seed", outcome.Error);
+    }
+
     [Fact]
     public void The_manifest_and_the_summary_count_them()
     {

@@ -79,6 +79,51 @@ public sealed class SelectPoolsTests : TempFolder
         Assert.Equal(2, Directory.GetFiles(At("inside"), "*.png", SearchOption.AllDirectories).Length);
     }
 
+    /// Nothing that is there is ever replaced, the pool's own images least of all.
+    [Fact]
+    public void Images_are_not_put_into_their_pool_nor_in_the_place_of_others()
+    {
+        string pool = WriteImages("pool", 12);
+        string one = Directory.GetFiles(pool, "*.png", SearchOption.AllDirectories)[0], key = Path.GetRelativePath(pool, one);
+        var before = Bytes(pool);
+        foreach (string option in new[] { "--link-to", "--copy-to" })
+        {
+            Assert.Contains($"{option} {pool} lies in the pool", Select(pool, "--fraction", "1", option, pool).Is(2).Error);
+            Assert.Contains("lies in the pool", Select(pool, "--fraction", "1", option, At("pool", "kept")).Is(2).Error);
+            string other = At(option[2..]);
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(other, key))!);
+            File.WriteAllText(Path.Combine(other, key), "precious");
+            Assert.Contains("is there and is no", Select(pool, "--fraction", "1", option, other).Is(2).Error);
+            Assert.Equal("precious", File.ReadAllText(Path.Combine(other, key)));
+        }
+        Assert.Contains("--export", Select(pool, "--fraction", "1", "--export", "folder:" + At("pool", "kept")).Is(2).Error);
+        File.WriteAllLines(At("list.txt"), Directory.GetFiles(pool, "*.png", SearchOption.AllDirectories).Select(file => "./" + Path.GetRelativePath(Folder, file)));
+        Select("list.txt", "--fraction", "1", "--link-to", Folder).Is(2); // each image would become a link to itself
+        Select("list.txt", "--fraction", "1", "--link-to", At("links")).Is(0);
+        Assert.All(Bytes(pool), file => Assert.Equal(before[file.Key], file.Value));
+        Select("list.txt", "--fraction", "1", "--link-to", At("links")).Is(0); // as before, though paths begin with ./
+    }
+
+    /// Else the pictures of a run would be images of the pool the next time.
+    [Fact]
+    public void A_run_folder_in_a_pool_is_no_part_of_it_and_what_is_passed_over_is_said()
+    {
+        string pool = WriteImages("pool", 12);
+        File.WriteAllText(At("pool", "notes\u001b[31m.txt"), "");
+        string[] select = ["select", ".", "--count", "5", "--objective", "random"];
+
+        Assert.Contains("1 other file is passed over", Tool.Run(pool, select).Is(0).Error);
+
+        Assert.True(File.Exists(At("pool", "runs", "pool", "contact-sheet.png")));
+        var again = Tool.Run(pool, select).Is(0);
+        Assert.Contains("read     as before", again.Error);
+        Assert.Equal(12, RunManifest.Read(At("pool", "runs", "pool", "manifest.json")).Pool.Count);
+        File.WriteAllText(At("pool", "broken\u001b[31m.png"), "no image");
+        string said = Tool.Run(pool, select).Is(0).Error;
+        Assert.Contains("broken\ufffd[31m.png", said);
+        Assert.DoesNotContain('\u001b', said);
+    }
+
     [Fact]
     public void A_Parquet_file_is_images_or_embeddings_by_its_columns()
     {

@@ -121,8 +121,14 @@ public sealed class StaleTests : TempFolder
         Tool.Run(Folder, "report", "run").Is(0);
         Directory.CreateDirectory(At("taken"));
         File.WriteAllText(At("taken", "mine.txt"), "");
+        Tool.Run(Folder, [.. select, "--objective", "herding", "--copy-to", "taken"]).Is(2); // what is in the run folder belongs together all the same
+        Assert.Contains("by herding", File.ReadAllText(At("run", "report.html")));
+        Tool.Run(Folder, "report", "run").Is(0);
+        Tool.Run(Folder, select).Is(0);
+        string manifest = File.ReadAllText(At("run", "manifest.json"));
 
-        Tool.Run(Folder, [.. select, "--objective", "k-center", "--copy-to", "taken"]).Is(2); // after the subset is written
+        Tool.Run(Folder, [.. select, "--objective", "k-center"]).Is(0);
+        File.WriteAllText(At("run", "manifest.json"), manifest); // as if it had been killed before it was written
 
         Assert.Contains("is not the one that manifest.json speaks of", Tool.Run(Folder, "report", "run").Is(3).Error);
         Tool.Run(Folder, select).Is(0);

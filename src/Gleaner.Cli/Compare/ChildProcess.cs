@@ -10,10 +10,12 @@ static partial class ChildProcess
     /// <summary>The variable that tells a child to stop when its standard input ends.</summary>
     const string Marker = "GLEANER_CHILD";
 
+    public static bool IsChild => Environment.GetEnvironmentVariable(Marker) is not null;
+
     /// <summary>In a child: cancels when the parent is gone, however it went.</summary>
     public static void StopWithParent(TextReader input, CancellationTokenSource cancel)
     {
-        if (Environment.GetEnvironmentVariable(Marker) is null) return;
+        if (!IsChild) return;
         var watch = new Thread(() =>
         {
             while (input.Read() >= 0) { }

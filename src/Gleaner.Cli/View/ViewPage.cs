@@ -21,11 +21,11 @@ sealed class ViewPage(HtmlWriter html, ViewedPool? pool)
         html.Element("p", $"Marked: {ReportNumber.Images(marks.Kept)} to keep, {ReportNumber.Count(marks.Excluded)} to exclude.");
         if (marks.Kept + marks.Excluded > 0)
         {
-            html.Element("p", "The same selection with them; add --out to keep this one:");
+            html.Element("p", "The same selection with them, in the same run folder; another --out keeps this one:");
             var options = new SortedDictionary<string, string>(manifest.Options, StringComparer.Ordinal);
             if (marks.Kept > 0) options["keep"] = marks.KeepFile;
             if (marks.Excluded > 0) options["exclude"] = marks.ExcludeFile;
-            html.Element("pre", SelectCommandLine.Of(manifest with { Options = options }), ("tabindex", "0"));
+            html.Element("pre", SelectCommandLine.Of(manifest with { Options = options }) + " --out " + SelectCommandLine.Quote(pool.Run.Path), ("tabindex", "0"));
             foreach (var (option, file, isUsed) in new[] { ("keep", marks.KeepFile, marks.Kept > 0), ("exclude", marks.ExcludeFile, marks.Excluded > 0) })
                 if (isUsed && manifest.Options.GetValueOrDefault(option, "none") is var before && before != "none" && before != file) html.Element("p", $"This selection was made with --{option} {before}; the list of marks takes its place, so add to it what must stay.");
         }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace Gleaner;
@@ -17,13 +18,36 @@ sealed class ExportNames(ImagePool pool, ExportKind kind)
     /// <summary>The name of the next image. In a folder it ends as an image's does, or is to be completed with '.' and an extension; in an archive it has no point in its last part.</summary>
     public string Next(int index)
     {
-        string key = pool.Key(index), whole = Safe(key);
+        string key = pool.Key(index);
+        if (kind == ExportKind.Folder && pool is not ImageFolderPool)
+            foreach (string inLabel in InFolders(key, index))
+                if (Take(inLabel) is { } found) return found;
+        string whole = Safe(key);
         // A sample keeps its name as long as no other shard has it too.
         if (kind == ExportKind.Tar && pool is TarPool && Take(Safe(key[(key.IndexOf('#', StringComparison.Ordinal) + 1)..])) is { } sample) return sample;
         if (Take(whole) is { } name) return name;
         for (int again = 2; ; again++)
             if (Take(Numbered(whole, again)) is { } other) return other;
     }
+
+    // Readers of folders take the name of an image's parent folder for its label: so it is the label where there is one, and never the name of an archive.
+    IEnumerable<string> InFolders(string key, int index)
+    {
+        int record = key.IndexOf('#', StringComparison.Ordinal) + 1;
+        string shard = record == 0 ? "" : Path.GetFileNameWithoutExtension(key[..(record - 1)]), rest = key[record..];
+        if (pool.Labels is not { } labels)
+        {
+            if (record > 0) yield return Safe($"{shard}/{rest}");
+            yield break;
+        }
+        int label = labels[index];
+        string folder = label < 0 ? "" : Flat(label < pool.LabelNames?.Count ? pool.LabelNames[label] : label.ToString(CultureInfo.InvariantCulture)) + "/";
+        yield return folder + Flat(rest[(rest.LastIndexOf('/') + 1)..]);
+        yield return folder + Flat(rest);
+        if (record > 0) yield return folder + Flat($"{shard}-{rest}");
+    }
+
+    static string Flat(string text) => text.Length == 0 ? "_" : Part(text.Replace('/', '_'));
 
     /// <summary>The name of the file in a folder.</summary>
     public static string WithExtension(string name, string extension) => ImageFolderPool.IsImageName(name) ? name : $"{name}.{extension}";

@@ -13,7 +13,7 @@ public sealed partial class PoolExport(ImagePool pool, IReadOnlyList<int> indice
     /// <summary>The table that says what was exported.</summary>
     public const string ListName = "kept.csv";
 
-    const string Unfinished = ".unfinished", Header = "rank,index,key,label,label_name,file,bytes";
+    const string Unfinished = ".unfinished", PlanName = ListName + Unfinished, Header = "rank,index,key,label,label_name,file,bytes";
 
     readonly string _folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
 
@@ -38,7 +38,8 @@ public sealed partial class PoolExport(ImagePool pool, IReadOnlyList<int> indice
         Directory.CreateDirectory(_folder);
         var names = new ExportNames(pool, kind);
         string[] planned = [.. indices.Select(names.Next)];
-        string[] old = Old(planned);
+        string[] old = Old();
+        if (kind == ExportKind.Folder) Plan(planned);
         var parts = new ExportParts(progressFolder, _folder);
         for (int done = parts.Images; done < indices.Count; done = parts.Images)
         {
@@ -52,7 +53,7 @@ public sealed partial class PoolExport(ImagePool pool, IReadOnlyList<int> indice
         });
         string[] made = [.. parts.Files, ListName];
         if (kind == ExportKind.Folder) made = [.. Listed(_folder).Select(listed => listed.File), ListName];
-        foreach (string file in old.Except(made.Select(Full))) File.Delete(file);
+        foreach (string file in old.Append(Full(PlanName)).Except(made.Select(Full))) File.Delete(file);
         return kind == ExportKind.Folder ? [ListName] : made;
     }
 
@@ -124,14 +125,23 @@ public sealed partial class PoolExport(ImagePool pool, IReadOnlyList<int> indice
         return string.Create(CultureInfo.InvariantCulture, $"{at},{index},{CsvText.Key(pool.Key(index))},{(label >= 0 ? label : "")},{name},{CsvText.Key(file)},{bytes}\n");
     }
 
+    // So that what an interrupted export wrote is known for its own by the next, whatever that one writes.
+    void Plan(string[] names)
+    {
+        string[] all = [.. Planned().Union(names)];
+        AtomicFile.Write(Full(PlanName), stream => stream.Write(Encoding.UTF8.GetBytes(string.Join('\n', all))));
+    }
+
+    string[] Planned() => File.Exists(Full(PlanName)) ? File.ReadAllLines(Full(PlanName)) : [];
+
     /// <summary>The files that an earlier export left in the folder; they go when this one is finished.</summary>
-    string[] Old(string[] names)
+    string[] Old()
     {
         var everything = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 };
         if (Directory.EnumerateFileSystemEntries(_folder, "*", everything).FirstOrDefault(entry => new FileInfo(entry).LinkTarget is not null) is { } link)
             throw new ArgumentException($"{link} is a link; expected none in a folder that is written to. Choose an empty folder.");
         var listed = File.Exists(Full(ListName)) ? Listed(_folder).Select(row => Full(row.File)).ToHashSet(StringComparer.Ordinal) : [];
-        if (kind == ExportKind.Folder) foreach (string name in names) listed.UnionWith(new[] { "png", "jpg", "webp", "gif", "bmp" }.Select(extension => Full(ExportNames.WithExtension(name, extension))));
+        foreach (string name in Planned()) listed.UnionWith(new[] { "png", "jpg", "webp", "gif", "bmp" }.Select(extension => Full(ExportNames.WithExtension(name, extension))));
         string[] there = [.. Directory.EnumerateFiles(_folder, "*", everything)];
         string[] foreign = OwnsFolder ? [] : [.. there.Where(file => !listed.Contains(file) && !Ours().IsMatch(Path.GetRelativePath(_folder, file)))];
         return foreign.Length == 0 ? there

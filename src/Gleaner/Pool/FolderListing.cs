@@ -2,11 +2,14 @@ namespace Gleaner;
 
 /// <summary>
 /// The files below a folder, each once, in ordinal order of their path. Links are followed after everything else,
-/// and only to folders not seen yet: so loops end, and an image has the path that needs no link.
+/// and only to folders not seen yet: so loops end, and an image has the path that needs no link. Run folders of Gleaner in it are left out: what a run wrote is no image of the pool.
 /// </summary>
 sealed class FolderListing
 {
     static readonly EnumerationOptions Everything = new() { AttributesToSkip = 0, IgnoreInaccessible = false };
+
+    /// <summary>What every run folder has.</summary>
+    internal const string RunFolderMark = "cache/lock";
 
     readonly string _root;
     readonly HashSet<string> _seen = [];
@@ -30,7 +33,7 @@ sealed class FolderListing
 
     void Walk(string folder, string realPath)
     {
-        if (!_seen.Add(realPath)) return;
+        if (!_seen.Add(realPath) || folder != _root && File.Exists(Path.Join(folder, RunFolderMark))) return;
         var folders = new List<string>();
         foreach (var entry in Entries(folder))
         {

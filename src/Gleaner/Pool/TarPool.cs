@@ -1,20 +1,20 @@
-using System.Globalization;
-
 namespace Gleaner;
 
 /// <summary>
 /// WebDataset shards: tar archives in which files of one name up to the first point of its last part are a sample. The image is the member with an image's
-/// extension, the label a whole number in <c>.cls</c>. Headers are read once; images are read where they lie.
+/// extension, the label what stands in <c>.cls</c>: whole numbers from 0, or names, which are numbered in ordinal order. Headers are read once; images are read where they lie.
 /// </summary>
 /// <remarks>https://github.com/webdataset/webdataset, "The WebDataset Format". The key of an image is its shard's name, '#' and the sample's key.</remarks>
 public sealed class TarPool : EncodedPool
 {
     static readonly string[] Preferred = ["jpg", "jpeg", "png", "webp", "gif", "bmp"];
 
+    const int LongestLabel = 256;
+
     readonly DataFile[] _shards;
     readonly string[] _names;
     readonly Sample[] _samples;
-    readonly Lazy<int[]?> _labels;
+    readonly Lazy<(int[]? Labels, IReadOnlyList<string>? Names)> _labels;
 
     TarPool((string Name, string Path)[] shards, DataFile[] files)
     {
@@ -25,7 +25,7 @@ public sealed class TarPool : EncodedPool
         _samples = [.. samples];
         if (_samples.Length == 0)
             throw new InvalidDataException($"{shards[0].Path}{(shards.Length > 1 ? $" and {shards.Length - 1} more" : "")}: no image (.{string.Join(" .", Preferred)}) among {SkippedCount} samples. Expected WebDataset shards: name.jpg, name.cls, ... in a row.");
-        _labels = new Lazy<int[]?>(ReadLabels);
+        _labels = new(ReadLabels);
         var fingerprint = new PoolFingerprint();
         for (int s = 0; s < files.Length; s++) files[s].AddTo(fingerprint, _names[s]);
         Fingerprint = fingerprint.ToString();
@@ -49,8 +49,10 @@ public sealed class TarPool : EncodedPool
     public int SkippedCount { get; private set; }
 
     /// <inheritdoc/>
-    /// <exception cref="InvalidDataException">A <c>.cls</c> is no whole number from 0.</exception>
-    public override int[]? Labels => _labels.Value;
+    public override int[]? Labels => _labels.Value.Labels;
+
+    /// <summary>The label that each number stands for, in ordinal order; null if every <c>.cls</c> is a whole number, or there is none.</summary>
+    public override IReadOnlyList<string>? LabelNames => _labels.Value.Names;
 
     /// <inheritdoc/>
     public override string Fingerprint { get; }
@@ -142,18 +144,14 @@ public sealed class TarPool : EncodedPool
         return point == file || file == name.Length ? (null, "") : point < 0 ? (name, "") : (name[..point], name[(point + 1)..]);
     }
 
-    int[]? ReadLabels()
-    {
-        if (Array.TrueForAll(_samples, sample => sample.Label == 0)) return null;
-        return Array.ConvertAll(_samples, sample => sample.Label == 0 ? -1 : Label(sample));
-    }
+    (int[]? Labels, IReadOnlyList<string>? Names) ReadLabels() => Array.TrueForAll(_samples, sample => sample.Label == 0) ? (null, null) : NamedLabels.Number(Array.ConvertAll(_samples, Label));
 
-    int Label(Sample sample)
+    string? Label(Sample sample)
     {
-        Span<byte> text = stackalloc byte[Math.Min(sample.LabelLength, 32)];
+        if (sample.Label == 0) return null;
+        Span<byte> text = stackalloc byte[Math.Min(sample.LabelLength, LongestLabel)];
         _shards[sample.Shard].Read(sample.Label, text);
-        return int.TryParse(text.Trim(" \t\r\n\0"u8), NumberStyles.None, CultureInfo.InvariantCulture, out int label) ? label
-            : throw new InvalidDataException($"{_shards[sample.Shard].Path}, byte {sample.Label}: the label of '{sample.Key}' is '{System.Text.Encoding.UTF8.GetString(text)}'; expected a whole number from 0.");
+        return System.Text.Encoding.UTF8.GetString(text.Trim(" \t\r\n\0"u8));
     }
 
     /// <summary>Where a sample lies: all of it, its image, and its label (0 where it has none).</summary>

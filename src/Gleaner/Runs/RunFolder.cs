@@ -37,7 +37,7 @@ public sealed class RunFolder : IDisposable
         }
         try
         {
-            var @lock = new FileStream(System.IO.Path.Combine(cache, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            var @lock = new FileStream(System.IO.Path.Combine(path, FolderListing.RunFolderMark), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             return new RunFolder(path, @lock, time ?? TimeProvider.System);
         }
         catch (IOException error) when (error is not (FileNotFoundException or DirectoryNotFoundException or PathTooLongException))
@@ -59,7 +59,7 @@ public sealed class RunFolder : IDisposable
     /// <summary>Whether no process works in the folder at this moment, there or not.</summary>
     public static bool IsFree(string path)
     {
-        string @lock = System.IO.Path.Combine(path, "cache", "lock");
+        string @lock = System.IO.Path.Combine(path, FolderListing.RunFolderMark);
         if (!File.Exists(@lock)) return true;
         try
         {

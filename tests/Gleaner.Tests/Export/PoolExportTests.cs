@@ -41,6 +41,17 @@ public sealed class PoolExportTests : IDisposable
             if (kind != ExportKind.Folder && pool.Labels is not null) Assert.Equal(pool.Labels[order[k]], again.Labels![at]);
         }
         if (kind == ExportKind.Parquet && pool.LabelNames is not null) Assert.Equal(pool.LabelNames, again.LabelNames);
+        // Who reads a folder takes the name of an image's folder for its label.
+        if (kind == ExportKind.Folder && from != "folder")
+        {
+            using var labelled = ImageFolderPool.Open(At("out"), classFromFolder: true);
+            for (int k = 0; k < order.Length && pool.Labels is not null; k++)
+            {
+                int label = labelled.Labels![Array.FindIndex([.. Enumerable.Range(0, labelled.Count)], i => labelled.Key(i) == table[k][5])], own = pool.Labels[order[k]];
+                Assert.Equal(own < 0 ? null : pool.LabelNames?[own] ?? $"{own}", label < 0 ? null : labelled.LabelNames![label]);
+            }
+            Assert.DoesNotContain(labelled.LabelNames!, name => name.EndsWith(".tar", StringComparison.Ordinal) || name.EndsWith(".parquet", StringComparison.Ordinal) || name.EndsWith(".bin", StringComparison.Ordinal));
+        }
         if (from == "folder" && kind == ExportKind.Folder) Assert.Equal(pool.Key(3), table[0][5]);
         Assert.All(made, file => Assert.True(File.Exists(Path.Combine(At("out"), file))));
         Assert.Equal(kind == ExportKind.Folder ? 1 : 3, made.Count);
@@ -91,6 +102,30 @@ public sealed class PoolExportTests : IDisposable
         }
         Assert.Equal(["ant", "bee", "cat"], again.LabelNames!);
         Assert.Equal(["image", "label", "score", "good", "day", "note"], System.Text.Json.Nodes.JsonNode.Parse(again.Footer.Metadata["huggingface"])!["info"]!["features"]!.AsObject().Select(feature => feature.Key));
+    }
+
+    [Fact]
+    public void A_file_that_no_export_wrote_is_not_replaced_though_it_has_the_name_of_one()
+    {
+        using var pool = Make("folder");
+        _folder.Write("out/cat/1.png", "precious");
+
+        Assert.Contains("holds 1 files that are not of this export", Assert.Throws<ArgumentException>(() => new PoolExport(pool, [0, 1], ExportKind.Folder, At("out")).Write(At("progress"))).Message);
+
+        Assert.Equal("precious", File.ReadAllText(At("out/cat/1.png")));
+    }
+
+    [Fact]
+    public void What_an_interrupted_export_left_is_known_to_the_next_though_it_writes_others()
+    {
+        using var pool = Make("folder");
+        using var stop = new CancellationTokenSource();
+        Assert.ThrowsAny<OperationCanceledException>(() => new PoolExport(pool, [0, 1, 2], ExportKind.Folder, At("out")).Write(At("one"), new StopAt(2, stop), stop.Token));
+        Assert.Contains("1.png", Names("out"));
+
+        new PoolExport(pool, [3, 4], ExportKind.Folder, At("out")).Write(At("other"), cancel: TestContext.Current.CancellationToken);
+
+        Assert.Equal(["b.c.png", "d.png", "kept.csv"], Names("out"));
     }
 
     [Theory, InlineData(ExportKind.Folder), InlineData(ExportKind.Tar), InlineData(ExportKind.Parquet)]
