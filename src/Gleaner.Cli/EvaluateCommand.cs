@@ -31,13 +31,21 @@ sealed class EvaluateCommand : Command
         Add(_encoder);
         Option[] options = [_pool, _test, _testOn, _trainOn, _subset, _out, _k, _temperature, _baselines, _fewShot, _draws, _geometry, _views, _pixelsFrom, _seed, _threads, _json, _quiet];
         foreach (var option in options) Add(option);
-        SetAction((parsed, cancel) => Task.FromResult(new EvaluatePipeline(Read(parsed), cancel).Run()));
+        SetAction((parsed, cancel) => Task.FromResult(new EvaluatePipeline(Read(parsed, encoderIsThere: true), cancel).Run()));
     }
 
-    EvaluateSettings Read(ParseResult parsed)
+    /// <summary>What these words on a command line mean, before there is an encoder.</summary>
+    /// <exception cref="UsageException">They mean nothing.</exception>
+    public static EvaluateSettings Parse(string[] args)
+    {
+        var command = new EvaluateCommand();
+        return command.Read(command.Parsed(args), encoderIsThere: false);
+    }
+
+    EvaluateSettings Read(ParseResult parsed, bool encoderIsThere)
     {
         string encoder = parsed.GetValue(_encoder)!;
-        if (!File.Exists(encoder)) throw new UsageException($"{encoder}: no such file. Give the encoder.safetensors of gleaner pretrain or gleaner select, or a torchvision ResNet.");
+        if (encoderIsThere && !File.Exists(encoder)) throw new UsageException($"{encoder}: no such file. Give the encoder.safetensors of gleaner pretrain or gleaner select, or a torchvision ResNet.");
         parsed.AtMostOne(_test, _testOn);
         return new EvaluateSettings
         {

@@ -11,6 +11,7 @@ sealed class EvaluatePipeline(EvaluateSettings settings, CancellationToken cance
     const double TestShare = 0.2;
 
     readonly Terminal _terminal = Terminal.ForConsole(settings.Quiet);
+    int[]? _fitRows, _heldRows, _subsetRows; // of the files that say so
 
     public int Run()
     {
@@ -27,6 +28,7 @@ sealed class EvaluatePipeline(EvaluateSettings settings, CancellationToken cance
         var (training, test, from) = Open(stages, options.ImageSize);
         using var trainingImages = training.Pool.Images;
         using var testImages = test?.Pool.Images;
+        ReadLists(training, test); // what is wrong with them is said before anything is embedded
         var (fit, held, left) = Parts(training, test, pool => pool.Embed(proxy, hash, pool == training ? "" : "test-", stages, cancel));
         if (left > 0) _terminal.Warn($"         {Terminal.Number(left)} test images have labels that no training image has; they are left out");
         var (linear, neighbours) = Probe("linear", fit, held);
@@ -38,7 +40,7 @@ sealed class EvaluatePipeline(EvaluateSettings settings, CancellationToken cance
             var fewOptions = new FewShotOptions { Draws = settings.Draws, Seed = settings.Seed };
             few = FewShotProbe.Evaluate(fit, held, fewOptions with { Probe = fewOptions.Probe with { Threads = settings.Threads } }, cancel: cancel);
         }
-        var geometry = settings.Geometry ? new GeometryStage(settings, _terminal, cancel).Measure(training, proxy) : null;
+        var geometry = settings.Geometry ? new GeometryStage(settings, _terminal, cancel).Measure(training, proxy, _subsetRows) : null;
 
         var report = new EvaluationReport
         {
@@ -83,6 +85,21 @@ sealed class EvaluatePipeline(EvaluateSettings settings, CancellationToken cance
         return (training, test, from);
     }
 
+    void ReadLists(LabelledPool training, LabelledPool? test)
+    {
+        int[]? Rows(string? file) => file is null ? null : training.RowsOf(file, _terminal);
+        (_heldRows, _fitRows, _subsetRows) = (Rows(settings.TestOnFile), Rows(settings.TrainOnFile), Rows(settings.SubsetFile));
+        if (_heldRows is null)
+        {
+            if (_fitRows is not null && test is null) throw new UsageException("--train-on needs test images that no probe learns from. Give them with --test POOL or --test-on FILE.");
+            return;
+        }
+        if (_fitRows?.Intersect(_heldRows).Count() is { } both and > 0)
+            throw new UsageException($"{both} images are in {settings.TrainOnFile} (--train-on) and in {settings.TestOnFile} (--test-on); expected no image in both.");
+        _fitRows ??= [.. Enumerable.Range(0, training.Members.Length).Except(_heldRows)];
+        if (_fitRows.Length == 0) throw new UsageException($"--test-on {settings.TestOnFile} lists every image of {settings.Pool}; none is left for the probes to learn from.");
+    }
+
     (LinearProbeResult Linear, NearestNeighbourResult Neighbours) Probe(string stage, LabeledRows fit, LabeledRows held)
     {
         _terminal.Say($"{stage,-8} L-BFGS on {Terminal.Number(fit.Count)} images, weight decay by a validation part of them");
@@ -107,25 +124,11 @@ sealed class EvaluatePipeline(EvaluateSettings settings, CancellationToken cance
     {
         var rows = features(training);
         LabeledRows fit, held;
-        if (settings.TestOnFile is { } testOn) (fit, held) = Listed(training, rows, testOn);
-        else if (test is not null) (fit, held) = (rows, features(test));
+        if (_heldRows is not null) (fit, held) = (rows.Select(_fitRows!), rows.Select(_heldRows));
+        else if (test is not null) (fit, held) = (_fitRows is null ? rows : rows.Select(_fitRows), features(test));
         else (fit, held) = Split(rows);
-        if (settings.TrainOnFile is { } file && settings.TestOnFile is null)
-        {
-            if (test is null) throw new UsageException("--train-on needs test images that no probe learns from. Give them with --test POOL or --test-on FILE.");
-            fit = rows.Select(training.RowsOf(file, _terminal));
-        }
         var known = Known(fit, held);
         return (fit, known, held.Count - known.Count);
-    }
-
-    (LabeledRows Fit, LabeledRows Held) Listed(LabelledPool training, LabeledRows rows, string testOn)
-    {
-        int[] held = training.RowsOf(testOn, _terminal), fit = settings.TrainOnFile is { } file ? training.RowsOf(file, _terminal) : [.. Enumerable.Range(0, rows.Count).Except(held)];
-        if (fit.Intersect(held).Count() is var both and > 0)
-            throw new UsageException($"{both} images are in {settings.TrainOnFile} (--train-on) and in {testOn} (--test-on); expected no image in both.");
-        if (fit.Length == 0) throw new UsageException($"--test-on {testOn} lists every image of {settings.Pool}; none is left for the probes to learn from.");
-        return (rows.Select(fit), rows.Select(held));
     }
 
     // Class by class, at least one image of a class stays for training.

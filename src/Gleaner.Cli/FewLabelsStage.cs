@@ -24,6 +24,7 @@ sealed class FewLabelsStage(SelectSettings settings, StageRunner stages, Cancell
             if (given.Names is { } names) new ClassNames(names).Write(stages.Run[ClassNames.FileName]);
             FewLabelsCard.Of(result).Write(stages.Run[FewLabelsCard.FileName]);
             Note(work.Facts, result, given);
+            work.Facts[StageFacts.MultiplyAdds] = StageFacts.Work((double)embedding.Count * embedding.Dimension * result.Partition.Classes); // naming all images; what was learned from a few is little beside it
         });
         foreach (string line in record.Facts[Learned].Split('\n')) stages.Terminal.Say("         " + line);
         return record;

@@ -6,7 +6,10 @@ namespace Gleaner.Cli;
 /// <summary>The geometry of a pool's views in an encoder's output, the bound that follows from it, and how well a subset keeps it.</summary>
 sealed class GeometryStage(EvaluateSettings settings, Terminal terminal, CancellationToken cancel)
 {
-    public GeometryReport Measure(LabelledPool pool, Proxy proxy)
+    /// <param name="pool">The pool.</param>
+    /// <param name="proxy">The encoder.</param>
+    /// <param name="subsetRows">Rows of the pool that are a subset to be measured; null for none.</param>
+    public GeometryReport Measure(LabelledPool pool, Proxy proxy, int[]? subsetRows)
     {
         var (recipe, from) = Recipe();
         terminal.Say($"geometry {settings.Views} views of {Terminal.Number(pool.Members.Length)} images ({from})");
@@ -25,8 +28,8 @@ sealed class GeometryStage(EvaluateSettings settings, Terminal terminal, Cancell
         var classes = LatentPartition.FromLabels(pool.Labels);
         var geometry = Geometry.Measure(views, classes, new() { Seed = settings.Seed, Threads = settings.Threads }, cancel);
         var bound = classes.Classes > 1 ? GeneralizationBound.Evaluate(views, classes, new() { Threads = settings.Threads }, cancel) : null;
-        var subset = settings.SubsetFile is { } file
-            ? SubsetPreservation.Measure(views, classes, pool.RowsOf(file, terminal), new() { RandomSubsets = settings.Draws, Seed = settings.Seed, Threads = settings.Threads }, cancel) : null;
+        var subset = subsetRows is not null
+            ? SubsetPreservation.Measure(views, classes, subsetRows, new() { RandomSubsets = settings.Draws, Seed = settings.Seed, Threads = settings.Threads }, cancel) : null;
         return new GeometryReport(from, geometry, bound, subset);
     }
 

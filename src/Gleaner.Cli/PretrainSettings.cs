@@ -77,7 +77,12 @@ sealed record PretrainSettings
                 Steps = Steps,
                 AccumulationParts = AccumulationParts ?? 1,
                 LearningRate = LearningRate ?? training.LearningRate,
-                Optimizer = optimizer with { Kind = Optimizer ?? optimizer.Kind, WeightDecay = WeightDecay ?? optimizer.WeightDecay },
+                Optimizer = optimizer with
+                {
+                    Kind = Optimizer ?? optimizer.Kind,
+                    WeightDecay = WeightDecay ?? optimizer.WeightDecay,
+                    DecayBiasesAndNorms = optimizer.DecayBiasesAndNorms && Optimizer is not OptimizerKind.Lars, // it would hold them nearly still
+                },
                 WarmupShare = WarmupShare ?? training.WarmupShare,
                 Schedule = Schedule ?? training.Schedule,
                 Seed = Seed,
@@ -103,8 +108,8 @@ sealed record PretrainSettings
             case "moco":
                 Refuse(DifficultTemperature, "--difficult-temperature");
                 var moco = new MoCoOptions();
-                // Its authors' CIFAR-10 demonstration; a queue longer than half the images would hold the query's own image.
-                if (!paper) moco = moco with { Momentum = 0.99, Queue = Math.Clamp(images / 2, 1, 4096) };
+                // Its authors' CIFAR-10 demonstration. Keys of the last quarter of an epoch seldom hold the query's own image, which the next epoch may show early; of half an epoch, one query in seven meets it.
+                if (!paper) moco = moco with { Momentum = 0.99, Queue = Math.Clamp(images / 4, 1, 4096) };
                 return moco with { Temperature = Temperature ?? moco.Temperature, Momentum = Momentum ?? moco.Momentum, Queue = Queue ?? moco.Queue };
             case "simsiam":
                 Refuse(Temperature, "--temperature");

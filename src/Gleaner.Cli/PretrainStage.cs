@@ -20,9 +20,9 @@ sealed class PretrainStage(PretrainSettings settings, StageRunner stages, Cancel
         if (count < 2) throw new InvalidDataException($"{settings.SubsetFile ?? pool.Path}: {count} readable image to learn from; expected at least 2, and thousands to learn well.");
         var recipe = settings.RecipeFor(count, images.Size);
         if (recipe.Method is MoCoOptions { Queue: var queue } && queue >= count)
-            stages.Terminal.Warn($"         a queue of {Terminal.Number(queue)} keys is longer than the {Terminal.Number(count)} images: a query meets its own image among the negatives. --queue {count / 2} avoids that");
+            stages.Terminal.Warn($"         a queue of {Terminal.Number(queue)} keys is longer than the {Terminal.Number(count)} images: queries meet their own image among the negatives. --queue {count / 4} makes that rare");
         var inputs = Inputs(pool, count, subsetHash, recipe);
-        TrainingSettings.Keep(stages.Run["cache/training.json"], settings.Out, inputs);
+        TrainingSettings.Keep(stages.Run["cache/training.json"], settings.Out, inputs, [stages.Run["checkpoints"], stages.Run[EncoderName]]);
         string doing = $"{recipe.Method.Name}: {recipe.Proxy.Architecture}, {Terminal.Number(count)} images of {images.Size} px, {(settings.Steps is { } steps ? $"{Terminal.Number(steps)} steps" : $"{recipe.Training.Epochs} epochs")}";
         stages.Make("pretrain", doing, inputs, [EncoderName, HeadName, CardName, "metrics.jsonl"], work => Train(pool, subset, recipe, work));
         return ModelCard.Read(stages.Run[CardName]);
@@ -39,12 +39,10 @@ sealed class PretrainStage(PretrainSettings settings, StageRunner stages, Cancel
         using var pretrainer = new Pretrainer(images, method, recipe.Training with { Subset = subset, CheckpointFolder = stages.Run["checkpoints"], PoolFingerprint = pool.ContentHash });
         if (pretrainer.ResumedAt > 0) stages.Terminal.Say($"         going on from step {Terminal.Number(pretrainer.ResumedAt)} of {Terminal.Number(pretrainer.TotalSteps)}");
         stages.Terminal.Say($"         {method.Description}; {Describe(recipe.Training)}");
-        using var watch = new TrainingWatch(settings, pool, proxy, pretrainer, count, stages.Run, stages.Terminal);
-        PretrainingStep? last = null;
+        using var watch = new TrainingWatch(settings, pool, proxy, pretrainer, count, stages.Run, stages.Terminal, work);
         long saved = Environment.TickCount64;
         foreach (var step in pretrainer.Run(cancel))
         {
-            last = step;
             watch.See(step);
             if (Environment.TickCount64 - saved > 5000)
             {
@@ -57,10 +55,10 @@ sealed class PretrainStage(PretrainSettings settings, StageRunner stages, Cancel
         EncoderFile.Save(stages.Run[EncoderName], proxy);
         work.Facts["steps"] = Invariant.Text(pretrainer.TotalSteps);
         work.Saved();
-        Card(pool, recipe, proxy, method, pretrainer, watch, last?.Loss, work.Seconds, libTorch, count).Write(stages.Run[CardName]);
+        Card(pool, recipe, proxy, method, pretrainer, watch, libTorch, count).Write(stages.Run[CardName]);
     }
 
-    ModelCard Card(PoolInput pool, PretrainingRecipe recipe, Proxy proxy, ContrastiveMethod method, Pretrainer pretrainer, TrainingWatch watch, double? loss, double seconds, string libTorch, int count)
+    ModelCard Card(PoolInput pool, PretrainingRecipe recipe, Proxy proxy, ContrastiveMethod method, Pretrainer pretrainer, TrainingWatch watch, string libTorch, int count)
     {
         var (o, t) = (proxy.Options, recipe.Training);
         var collapse = watch.Collapse!;
@@ -82,8 +80,8 @@ sealed class PretrainStage(PretrainSettings settings, StageRunner stages, Cancel
                 BatchSize = pretrainer.BatchSize,
                 Views = [JsonSerializer.Serialize(t.Views.First, Named), JsonSerializer.Serialize(t.Views.Second, Named)],
                 Seeds = new(StringComparer.Ordinal) { ["weights, order and views"] = settings.Seed },
-                Seconds = Math.Round(seconds, 1),
-                FinalLoss = loss,
+                Seconds = watch.Seconds,
+                FinalLoss = watch.Loss,
             },
             Collapse = new(collapse.Verdict.ToString(), collapse.Sentence, collapse.Spread, collapse.EffectiveRank, collapse.MostRank),
             NearestNeighbours = settings.KnnEvery > 0 ? [.. watch.Accuracies.Select(a => new ModelCard.EpochAccuracy(a.Key, a.Value))] : null,

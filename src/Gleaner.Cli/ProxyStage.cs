@@ -75,7 +75,7 @@ sealed class ProxyStage(SelectSettings settings, StageRunner stages, Cancellatio
                     work.Saved();
                     counted = Environment.TickCount64;
                 }
-                stages.Terminal.Progress(() => Describe(step, epochs, recipe.Training.BatchSize));
+                stages.Terminal.Progress(() => Describe(step, epochs, pretrainer.BatchSize));
             }
             EncoderFile.Save(stages.Run[EncoderName], proxy);
             if (last is { } final) work.Facts["final_loss"] = final.Loss.ToString("0.0000", CultureInfo.InvariantCulture);
@@ -115,7 +115,7 @@ sealed class ProxyStage(SelectSettings settings, StageRunner stages, Cancellatio
 
     static string Describe(PretrainingStep step, int epochs, int batch)
     {
-        double left = (step.TotalSteps - step.Step) * batch / step.ImagesPerSecond;
+        double left = (step.TotalSteps - step.Step) * (double)batch / step.ImagesPerSecond;
         return string.Create(CultureInfo.InvariantCulture,
             $"proxy    {100.0 * step.Step / step.TotalSteps,3:0} %  epoch {step.Epoch} of {epochs}, loss {step.Loss:0.000}, learning rate {step.LearningRate:0.0e-0}, {Terminal.Number((long)step.ImagesPerSecond)} images/s, {Terminal.Duration(left)} left");
     }

@@ -65,7 +65,7 @@ sealed class SupervisedCommand : Command
             ImageSize = parsed.InRange(_imageSize, 8, 1024),
             Epochs = parsed.InRange(_epochs, 1, 1_000_000),
             Steps = parsed.InRange(_steps, 1, int.MaxValue),
-            BatchSize = parsed.InRange(_batch, 2, 1_000_000),
+            BatchSize = parsed.InRange(_batch, 3, 1_000_000),
             LearningRate = parsed.InRange(_rate, 1e-12, 1e6),
             EarlyRuns = parsed.InRange(_runs, 0, 1000),
             El2nEpoch = parsed.InRange(_epoch, 0, 1_000_000),

@@ -45,7 +45,7 @@ sealed class SupervisedPipeline(SupervisedSettings settings, CancellationToken c
         var early = new EarlyScoresOptions { Runs = settings.EarlyRuns, El2nEpoch = settings.El2nEpoch ?? Math.Clamp(epochs / 10, 1, 10) };
         var network = settings.NetworkFor(images.Size);
         var inputs = Inputs(labelled, subset.Length, hash, network, training, early, test);
-        TrainingSettings.Keep(run["cache/training.json"], settings.Out, inputs);
+        TrainingSettings.Keep(run["cache/training.json"], settings.Out, inputs, [run["checkpoints"], run[ClassifierName]]);
         string doing = $"{network.Architecture}, {Terminal.Number(subset.Length)} images of {values.Length} classes, {(training.Steps is { } steps ? $"{Terminal.Number(steps)} steps" : $"{training.Epochs} epochs")}";
         List<string> outputs = [ClassifierName, ScoresName, ReportName, "metrics.jsonl"]; // and the orders
         stages.Make("supervised", doing, inputs, outputs, work => outputs.AddRange(Train(run, work, pool, subset, classes, values, test, training, early, network)));
@@ -79,7 +79,7 @@ sealed class SupervisedPipeline(SupervisedSettings settings, CancellationToken c
                     $"train    {100.0 * step.Step / step.TotalSteps,3:0} %  epoch {step.Epoch}, loss {step.Loss:0.000}, accuracy {100 * step.Accuracy:0} %, {Terminal.Number((long)step.ImagesPerSecond)} images/s"));
             }
         var scores = trainer.Scores() with { FinalConfidence = ImageScores.Confidence(classifier, images, classes, subset, cancel) };
-        if (early.Runs > 0) scores = WithEarly(scores, images, classes, values.Length, training with { Subset = subset }, early, network);
+        if (early.Runs > 0) scores = WithEarly(scores, images, classes, values.Length, training with { Subset = subset }, early, network, work);
         var accuracy = test is null ? null : Accuracy(classifier, test, values);
 
         ClassifierFile.Save(run[ClassifierName], classifier);
@@ -109,11 +109,25 @@ sealed class SupervisedPipeline(SupervisedSettings settings, CancellationToken c
         return report.Orders;
     }
 
-    SupervisedScores WithEarly(SupervisedScores scores, DecodedImages images, int[] classes, int count, SupervisedTrainerOptions training, EarlyScoresOptions early, ProxyOptions network)
+    SupervisedScores WithEarly(SupervisedScores scores, DecodedImages images, int[] classes, int count, SupervisedTrainerOptions training, EarlyScoresOptions early, ProxyOptions network, StageWork work)
     {
         _terminal.Say($"         EL2N after {early.El2nEpoch} {(early.El2nEpoch == 1 ? "epoch" : "epochs")} and GraNd (last layer) before the first, over {early.Runs} trainings");
-        var measured = EarlyScores.Average(images, classes, network, count, training, early, new EarlyProgress(_terminal), cancel);
-        return scores with { El2n = measured.El2n, GrandLastLayer = measured.GrandLastLayer };
+        var progress = new EarlyProgress(_terminal);
+        var runs = new List<SupervisedScores>();
+        for (int run = 0; run < early.Runs; run++)
+        {
+            string kept = Path.Combine(work.UnfinishedFolder, $"early-{run}.json"); // a stopped command goes on with the next run
+            if (!File.Exists(kept))
+            {
+                var made = EarlyScores.OfRun(run, images, classes, network, count, training, early, progress, cancel);
+                AtomicFile.Write(kept, stream => JsonSerializer.Serialize(stream, new[] { made.El2n, made.GrandLastLayer }));
+                work.Saved();
+            }
+            var read = JsonSerializer.Deserialize<double[][]>(File.ReadAllBytes(kept))!;
+            runs.Add(new SupervisedScores { Images = scores.Images, El2n = read[0], GrandLastLayer = read[1] });
+        }
+        var mean = SupervisedScores.Mean(runs);
+        return scores with { El2n = mean.El2n, GrandLastLayer = mean.GrandLastLayer };
     }
 
     ClassifierAccuracy Accuracy(Classifier classifier, LabelledPool test, int[] values)

@@ -6,9 +6,13 @@ namespace Gleaner.Cli;
 static class TrainingSettings
 {
     /// <summary>Writes them, or refuses those that differ from the ones that are there, both values shown.</summary>
-    public static void Keep(string path, string folder, IReadOnlyDictionary<string, string> settings)
+    /// <param name="path">Where they are written.</param>
+    /// <param name="folder">The run folder, for messages.</param>
+    /// <param name="settings">Names and values.</param>
+    /// <param name="work">What the training makes: while none of these files and folders is there, nothing can be lost.</param>
+    public static void Keep(string path, string folder, IReadOnlyDictionary<string, string> settings, IReadOnlyList<string> work)
     {
-        if (!File.Exists(path))
+        if (!File.Exists(path) || !work.Any(made => File.Exists(made) || Directory.Exists(made) && Directory.EnumerateFileSystemEntries(made).Any()))
         {
             AtomicFile.Write(path, stream => JsonSerializer.Serialize(stream, new SortedDictionary<string, string>(settings.ToDictionary(), StringComparer.Ordinal), CliJson.Default.SortedDictionaryStringString));
             return;

@@ -13,10 +13,11 @@ sealed class TrainingWatch : IDisposable
     /// <summary>Looking at the embedding costs about as much as training on so many images; it should be a small part of the time between two looks.</summary>
     const int ImagesBetweenLooks = 5000;
 
-    const string Accuracy = "knn_accuracy";
+    const string Accuracy = "knn_accuracy", Elapsed = "seconds";
 
     readonly PretrainSettings _settings;
     readonly Proxy _proxy;
+    readonly StageWork _work;
     readonly Terminal _terminal;
     readonly MetricsLog _metrics;
     readonly EventFile _events;
@@ -24,15 +25,15 @@ sealed class TrainingWatch : IDisposable
     readonly NeighbourCheck? _neighbours;
     readonly int _stepsPerEpoch, _epochsBetweenLooks;
 
-    public TrainingWatch(PretrainSettings settings, PoolInput pool, Proxy proxy, Pretrainer pretrainer, int images, RunFolder run, Terminal terminal)
+    public TrainingWatch(PretrainSettings settings, PoolInput pool, Proxy proxy, Pretrainer pretrainer, int images, RunFolder run, Terminal terminal, StageWork work)
     {
-        (_settings, _proxy, _terminal, _stepsPerEpoch) = (settings, proxy, terminal, pretrainer.StepsPerEpoch);
+        (_settings, _proxy, _terminal, _work, _stepsPerEpoch) = (settings, proxy, terminal, work, pretrainer.StepsPerEpoch);
         _epochsBetweenLooks = Math.Max(1, ImagesBetweenLooks / images);
         _monitor = new CollapseMonitor(pool.Images!);
         if (settings.KnnEvery > 0)
             _neighbours = new NeighbourCheck(pool.Images!, [.. pool.Members.Select(m => (pool.Labels ?? throw new InvalidDataException($"{pool.Path}: --knn-every needs labels, and this pool has none. Leave --knn-every away."))[m])]);
         _metrics = new MetricsLog(run["metrics.jsonl"], pretrainer.ResumedAt);
-        Accuracies = ReadAccuracies(run["metrics.jsonl"]);
+        ReadBefore(run["metrics.jsonl"]);
         _events = new EventFile(run.Path, pretrainer.ResumedAt);
         if (pretrainer.ResumedAt > 0) return;
         List<(string Name, double Value)> beginning = [];
@@ -47,14 +48,21 @@ sealed class TrainingWatch : IDisposable
     /// <summary>The last look at the embedding.</summary>
     public CollapseReport? Collapse { get; private set; }
 
-    /// <summary>Accuracy of nearest neighbours after some epochs; 0 is before the first.</summary>
-    public SortedDictionary<int, double> Accuracies { get; }
+    /// <summary>Accuracy of nearest neighbours after some epochs, which may be broken numbers at the end; 0 is before the first.</summary>
+    public SortedDictionary<double, double> Accuracies { get; } = [];
+
+    /// <summary>The loss of the last line, which may be of an earlier sitting; null before the first.</summary>
+    public double? Loss { get; private set; }
+
+    /// <summary>Seconds of the training up to there, all sittings together.</summary>
+    public double Seconds { get; private set; }
 
     public void See(PretrainingStep step)
     {
         bool epochEnds = step.Step % _stepsPerEpoch == 0, ends = step.Step == step.TotalSteps;
-        if (epochEnds || ends || step.Step % StepsBetweenLines == 0)
-            Write(step.Step, [("loss", step.Loss), ("learning_rate", step.LearningRate), ("epoch", (double)step.Step / _stepsPerEpoch), ("images_per_second", step.ImagesPerSecond)], step);
+        if (!epochEnds && !ends && step.Step % StepsBetweenLines != 0) return;
+        (Loss, Seconds) = (step.Loss, Math.Round(_work.Seconds, 1));
+        Write(step.Step, [("loss", step.Loss), ("learning_rate", step.LearningRate), ("epoch", (double)step.Step / _stepsPerEpoch), ("images_per_second", step.ImagesPerSecond), (Elapsed, Seconds)], step);
     }
 
     public void Look() => Collapse = _monitor.Look(_proxy);
@@ -81,24 +89,26 @@ sealed class TrainingWatch : IDisposable
         if (_neighbours is not null && (ends || epochEnds && epoch % _settings.KnnEvery == 0))
         {
             double accuracy = _neighbours.Accuracy(_proxy, _settings.Threads);
-            Accuracies[epoch] = accuracy;
+            Accuracies[EpochOf(step)] = accuracy;
             values.Add((Accuracy, accuracy));
-            _terminal.Say(string.Create(CultureInfo.InvariantCulture, $"         epoch {epoch}: nearest neighbours name {100 * accuracy:0.0} % of the images rightly"));
+            _terminal.Say(string.Create(CultureInfo.InvariantCulture, $"         epoch {EpochOf(step)}: nearest neighbours name {100 * accuracy:0.0} % of the images rightly"));
         }
         _metrics.Write(step, values);
         _events.Write(step, values);
     }
 
+    double EpochOf(int step) => Math.Round((double)step / _stepsPerEpoch, 2);
+
     // Of the steps before the checkpoint; later ones are measured again, and the log has dropped them.
-    SortedDictionary<int, double> ReadAccuracies(string metrics)
+    void ReadBefore(string metrics)
     {
-        var read = new SortedDictionary<int, double>();
         using var reader = new StreamReader(new FileStream(metrics, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
         while (reader.ReadLine() is { } line)
         {
             using var json = JsonDocument.Parse(line);
-            if (json.RootElement.TryGetProperty(Accuracy, out var accuracy)) read[json.RootElement.GetProperty("step").GetInt32() / _stepsPerEpoch] = accuracy.GetDouble();
+            if (json.RootElement.TryGetProperty(Accuracy, out var accuracy)) Accuracies[EpochOf(json.RootElement.GetProperty("step").GetInt32())] = accuracy.GetDouble();
+            if (json.RootElement.TryGetProperty("loss", out var loss)) Loss = loss.GetDouble();
+            if (json.RootElement.TryGetProperty(Elapsed, out var seconds)) Seconds = seconds.GetDouble();
         }
-        return read;
     }
 }

@@ -74,8 +74,10 @@ public sealed record ImagePreprocessing
         if ((options.Mean ?? config?.Mean) is null || (options.Std ?? config?.Std) is null)
             notes.Add($"nothing says which mean and standard deviation the model wants: ImageNet's are assumed (--proxy-mean {Text(ImageNetMean)} --proxy-std {Text(ImageNetStd)})");
         var (mean, std) = (options.Mean ?? config?.Mean ?? ImageNetMean, options.Std ?? config?.Std ?? ImageNetStd);
-        // What the caller gives is for levels from 0 to 1, whatever the file says of the scale.
-        return config is null || options.Mean is not null || options.Std is not null ? (mean, std) : Scaled(config, mean, std);
+        if (config is null) return (mean, std);
+        // What the caller gives is for levels from 0 to 1, whatever the file says of the scale; what is assumed is so, too.
+        var (ofMean, ofStd) = Scaled(config, mean, std);
+        return (options.Mean is null && config.Mean is not null ? ofMean : mean, options.Std is null && config.Std is not null ? ofStd : std);
     }
 
     // (l f - o - m) / s = (l / 255 - (m + o) / (255 f)) / (s / (255 f))

@@ -60,8 +60,8 @@ public sealed class PretrainTests : TempFolder
         int Checkpoints(string run) => Directory.Exists(At(run, "checkpoints"))
             ? Directory.GetFiles(At(run, "checkpoints"), "step-*.safetensors").Select(f => int.Parse(Path.GetFileNameWithoutExtension(f)[5..], System.Globalization.CultureInfo.InvariantCulture)).DefaultIfEmpty().Max() : 0;
 
-        // Everything but the speed.
-        string[] Steady(string run) => [.. File.ReadAllLines(At(run, "metrics.jsonl")).Select(line => JsonDocument.Parse(line).RootElement.EnumerateObject().Where(p => p.Name != "images_per_second"))
+        // Everything but the time it took.
+        string[] Steady(string run) => [.. File.ReadAllLines(At(run, "metrics.jsonl")).Select(line => JsonDocument.Parse(line).RootElement.EnumerateObject().Where(p => p.Name is not ("images_per_second" or "seconds")))
             .Select(values => string.Join(' ', values.Select(p => $"{p.Name}={p.Value}")))];
     }
 
@@ -82,6 +82,64 @@ public sealed class PretrainTests : TempFolder
         int[] steps = [.. File.ReadAllLines(At("run", "metrics.jsonl")).Select(line => JsonDocument.Parse(line).RootElement.GetProperty("step").GetInt32())];
         Assert.Equal(steps.Order().Distinct(), steps);
         Assert.Equal(200, steps[^1]);
+    }
+
+    /// A terminal's Ctrl+C reaches a command and the children that it is about to stop: both save.
+    [Fact]
+    public void A_child_that_is_stopped_by_its_parent_and_by_Ctrl_C_saves_all_the_same()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "needs POSIX signals");
+        string pool = WriteImages("pool", 160);
+        var start = new ProcessStartInfo("dotnet", [Tool.Library, "pretrain", pool, "--epochs", "400", "--checkpoint-minutes", "1000", "--out", "run", .. Quick])
+        { WorkingDirectory = Folder, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment["GLEANER_CHILD"] = "1";
+        var process = Process.Start(start)!;
+        while (!process.HasExited && (!File.Exists(At("run", "metrics.jsonl")) || File.ReadAllLines(At("run", "metrics.jsonl")).Length < 3)) Thread.Sleep(20);
+        process.StandardInput.Close();
+        Thread.Sleep(20);
+        Process.Start("kill", ["-INT", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]).WaitForExit();
+
+        Assert.Contains("what was done is saved", Tool.Finish(process).Is(130).Error);
+        Assert.Single(Directory.GetFiles(At("run", "checkpoints")));
+    }
+
+    [Fact]
+    public void A_card_that_is_lost_is_made_again_with_the_loss_and_the_time_of_the_training()
+    {
+        string pool = WriteImages("pool", 70);
+        string[] train = ["pretrain", pool, "--steps", "11", "--knn-every", "1", "--out", "run", .. Quick];
+        Tool.Run(Folder, train).Is(0);
+        var before = ModelCard.Read(At("run", "encoder.json"));
+        File.Delete(At("run", "encoder.json"));
+
+        Tool.Run(Folder, train).Is(0);
+
+        var after = ModelCard.Read(At("run", "encoder.json"));
+        Assert.NotNull(before.Training.FinalLoss);
+        Assert.Equal((before.Training.FinalLoss, before.Training.Seconds, before.Training.Steps), (after.Training.FinalLoss, after.Training.Seconds, after.Training.Steps));
+        Assert.Equal([0, 1, 2, 3, 4, 5, 5.5], after.NearestNeighbours!.Select(a => a.Epoch)); // two steps an epoch: the end is within one
+        Assert.Equal(before.NearestNeighbours, after.NearestNeighbours);
+    }
+
+    [Fact]
+    public void A_command_that_failed_before_any_training_does_not_reserve_its_folder()
+    {
+        string pool = At("list.txt");
+        File.WriteAllLines(pool, Directory.GetFiles(WriteImages("images", 40), "*.png", SearchOption.AllDirectories));
+        Assert.Contains("Leave --knn-every away", Tool.Run(Folder, ["pretrain", pool, "--epochs", "1", "--knn-every", "1", "--out", "run", .. Quick]).Is(3).Error);
+
+        Tool.Run(Folder, ["pretrain", pool, "--epochs", "1", "--out", "run", .. Quick]).Is(0);
+    }
+
+    /// It would hold them nearly still: their lengths begin at 0 or 1, and LARS moves by a thousandth of the length.
+    [Theory]
+    [InlineData("lars", "False")]
+    [InlineData("sgd", "True")]
+    public void Lars_does_not_scale_biases_and_norms(string optimizer, string decays)
+    {
+        Tool.Run(Folder, ["pretrain", WriteImages("pool", 40), "--steps", "2", "--optimizer", optimizer, "--lr", "0.3", "--out", "run", .. Quick]);
+
+        Assert.Equal(decays, ModelCard.Read(At("run", "encoder.json")).Training.OptimizerSettings["DecayBiasesAndNorms"]);
     }
 
     [Fact]

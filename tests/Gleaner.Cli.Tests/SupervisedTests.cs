@@ -33,6 +33,26 @@ public sealed class SupervisedTests : TempFolder
     }
 
     [Fact]
+    public void Early_runs_that_are_done_are_kept_when_it_is_stopped()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "needs POSIX signals");
+        string pool = WriteImages("pool", 60);
+        string[] train = ["supervised", pool, "--epochs", "4", "--early-runs", "60", "--el2n-epoch", "4", .. Quick];
+        var process = Tool.Start(Folder, [.. train, "--out", "run"]);
+        string[] Kept() => Directory.Exists(At("run", "cache")) ? Directory.GetFiles(At("run", "cache"), "early-*.json", SearchOption.AllDirectories) : [];
+        while (!process.HasExited && Kept().Length < 3) Thread.Sleep(10);
+        System.Diagnostics.Process.Start("kill", ["-INT", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]).WaitForExit();
+        Tool.Finish(process).Is(130);
+        Assert.InRange(Kept().Length, 3, 59);
+
+        string rest = Tool.Run(Folder, [.. train, "--out", "run"]).Is(0).Error;
+        Tool.Run(Folder, [.. train, "--out", "whole"]).Is(0);
+
+        Assert.DoesNotContain("run 1,", rest);
+        Assert.Equal(File.ReadAllText(At("whole", "scores.csv")), File.ReadAllText(At("run", "scores.csv")));
+    }
+
+    [Fact]
     public void Images_that_are_judged_on_are_not_trained_on()
     {
         string pool = WriteImages("pool", 60);
@@ -53,6 +73,7 @@ public sealed class SupervisedTests : TempFolder
         foreach (string folder in Directory.GetDirectories(pool).Skip(1)) Directory.Delete(folder, recursive: true);
 
         Assert.Contains("expected at least two classes", Tool.Run(Folder, ["supervised", pool, "--out", "run", .. Quick]).Is(3).Error);
+        Assert.Contains("--batch 2; expected 3 to", Tool.Run(Folder, "supervised", pool, "--batch", "2").Is(2).Error);
         Assert.Contains("--first is given without --subset", Tool.Run(Folder, "supervised", pool, "--first", "3").Is(2).Error);
         Assert.Contains("--el2n-epoch 3; the training has 2 whole epochs", Tool.Run(Folder, ["supervised", WriteImages("more", 40), "--epochs", "2", "--early-runs", "1", "--el2n-epoch", "3", "--out", "early", .. Quick]).Is(2).Error);
         Assert.False(Directory.Exists(At("early", "checkpoints"))); // before any training

@@ -53,6 +53,18 @@ public sealed class PreprocessingTests : IDisposable
         Assert.Equal("resized to 128 px, cropped to 112 px, RGB, mean 0.1,0.2,0.3, std 1,1,1", encoder.Preprocessing.ToString());
     }
 
+    /// A mean that is given is for levels from 0 to 1; the deviation that the file has is in the file's scale.
+    [Fact]
+    public void One_of_mean_and_deviation_leaves_the_other_in_its_own_scale()
+    {
+        const string Levels = """{"do_rescale": false, "image_mean": [123.675, 116.28, 103.53], "image_std": [58.395, 57.12, 57.375], "size": 224}""";
+        using var mean = Open("free.onnx", Levels, new() { Mean = (0.5f, 0.5f, 0.5f) });
+        using var std = Open("free.onnx", Levels, new() { Std = (0.5f, 0.5f, 0.5f) });
+
+        Assert.Equal((0.5f, 0.229f), (mean.Preprocessing.Mean.R, MathF.Round(mean.Preprocessing.Std.R, 6)));
+        Assert.Equal((0.485f, 0.5f), (MathF.Round(std.Preprocessing.Mean.R, 6), std.Preprocessing.Std.R));
+    }
+
     /// What is cut away must not be seen, and what is left must be: a 24-pixel image whose middle 20 are a fixture's.
     [Fact]
     public void The_middle_is_cropped()

@@ -53,10 +53,10 @@ public sealed class ImageScoresTests
         double[][] el2n = new double[2][], grand = new double[2][], last = new double[2][];
         for (int run = 0; run < 2; run++)
         {
-            using var classifier = Classifier.Create(TestPool.Tiny(), 3, 3 + run);
+            using var classifier = Classifier.Create(TestPool.Tiny(), 3, EarlyScores.SeedOf(3, run));
             grand[run] = ImageScores.Grand(classifier, images, labels, training.Subset);
             last[run] = ImageScores.GrandLastLayer(classifier, images, labels, training.Subset);
-            using var trainer = new SupervisedTrainer(images, labels, classifier, training with { Seed = 3 + run });
+            using var trainer = new SupervisedTrainer(images, labels, classifier, training with { Seed = EarlyScores.SeedOf(3, run) });
             foreach (var step in trainer.Run())
                 if (step.Step == 2 * trainer.StepsPerEpoch) break;
             el2n[run] = ImageScores.El2n(classifier, images, labels, training.Subset);
@@ -67,6 +67,10 @@ public sealed class ImageScoresTests
         Assert.Equal(last[0].Zip(last[1], (a, b) => (a + b) / 2), found.GrandLastLayer);
         Assert.NotEqual(el2n[0], el2n[1]);
     }
+
+    [Fact]
+    public void Early_scores_of_neighbouring_seeds_share_no_training() =>
+        Assert.Equal(200, (from seed in Enumerable.Range(0, 20) from run in Enumerable.Range(0, 10) select EarlyScores.SeedOf(seed, run)).Distinct().Count());
 
     [Fact]
     public void Early_scores_after_the_end_are_refused()

@@ -51,15 +51,15 @@ sealed class ArmOrder(RecipeArm arm, int? seed, int count, Recipe recipe, Compar
             Arm = arm.Name,
             Name = $"select {arm.Name}{(seed is { } s ? $" (seed {s})" : "")}",
             Log = Path.Combine(folder, "orders", _name + ".log"),
-            RunFolder = () => run,
+            RunFolders = () => [run],
             Commands = () => [(words, 1)],
             Work = Work(),
             Behind = before,
             Finish = () =>
             {
                 var manifest = RunManifest.Read(Path.Combine(run, "manifest.json"));
-                // Reading is left out: every training reads, too.
-                var cost = new SelectionCost([.. manifest.Stages.Where(stage => stage.Stage != "read").Select(stage => new StageCost(stage.Stage, stage.Seconds, MultiplyAdds(stage)))]);
+                // Reading is left out, as every training reads, too; and so is what is said of the classes and chooses nothing.
+                var cost = new SelectionCost([.. manifest.Stages.Where(stage => stage.Stage is not ("read" or "agree")).Select(stage => new StageCost(stage.Stage, stage.Seconds, MultiplyAdds(stage)))]);
                 Write(IntegersFile.ReadIndices(Path.Combine(run, "subset.npy")), cost);
                 return $"select   {arm.Name}{(seed is { } s ? $" (seed {s})" : "")}: {Terminal.Number(count)} images chosen, {Terminal.Duration(cost.Seconds)}";
             },

@@ -5,10 +5,12 @@ using Gleaner.Torch;
 
 namespace Gleaner.Cli;
 
-/// <summary>One training of a comparison and its judgement: an arm, a budget, a seed. Its folder is named by all that its result depends on, so that nothing is run twice and nothing is mixed.</summary>
+/// <summary>
+/// One training of a comparison and its judgement: an arm, a budget, a seed. Its folder is named by all that the training depends on and its trial by what judged it, so that nothing is
+/// run twice and nothing is mixed: another probe judges the encoder that is there.
+/// </summary>
 sealed class Cell(RecipeArm arm, string budget, int count, int seed, ArmOrder order, Recipe recipe, ComparedPool pool, string folder)
 {
-    const string TrialName = "trial.json";
     const int SupervisedPasses = 3; // forward, and twice as much backward
     const double EvaluationShare = 0.1; // of the time of a cell, for its progress only
 
@@ -31,21 +33,21 @@ sealed class Cell(RecipeArm arm, string budget, int count, int seed, ArmOrder or
     {
         get
         {
-            if (!order.Has(count) || !File.Exists(Path.Combine(Folder, TrialName))) return null;
-            return RunDocument.Read(Path.Combine(Folder, TrialName), ComparisonJson.Default.Trial);
+            if (!order.Has(count) || !File.Exists(TrialFile)) return null;
+            return RunDocument.Read(TrialFile, ComparisonJson.Default.Trial);
         }
     }
 
     /// <summary>When the result was written; null if it is not there.</summary>
-    public DateTimeOffset? Finished => order.Has(count) && new FileInfo(Path.Combine(Folder, TrialName)) is { Exists: true } file ? file.LastWriteTimeUtc : null;
+    public DateTimeOffset? Finished => order.Has(count) && new FileInfo(TrialFile) is { Exists: true } file ? file.LastWriteTimeUtc : null;
 
     public Job Train(Job? select, Action<Trial> done) => new()
     {
         Name = Name,
         Arm = arm.Name,
         Log = Path.Combine(folder, "cells", $"{arm.Name}-{Word(budget)}-s{seed}.log"),
-        RunFolder = () => Folder,
-        Commands = () => Trial is not null ? [] : recipe.IsSupervised ? [(Supervised, 1)] : [(Pretrain, 1 - EvaluationShare), (Evaluate, EvaluationShare)],
+        RunFolders = () => [Folder, Evaluation],
+        Commands = () => Trial is not null ? [] : recipe.IsSupervised ? [(Supervised, 1)] : IsTrained ? [(Evaluate, 1)] : [(Pretrain, 1 - EvaluationShare), (Evaluate, EvaluationShare)],
         Work = Work,
         After = select,
         Finish = () =>
@@ -62,6 +64,13 @@ sealed class Cell(RecipeArm arm, string budget, int count, int seed, ArmOrder or
 
     string Folder => Path.Combine(folder, "cells", $"{arm.Name}-{Word(budget)}-s{seed}-{Identity}");
 
+    string Evaluation => Path.Combine(Folder, "evaluation");
+
+    string TrialFile => Path.Combine(Folder, $"trial-{Judge}.json");
+
+    // Judged before, perhaps by something else.
+    bool IsTrained => order.Has(count) && File.Exists(Encoder) && Directory.GetFiles(Folder, "trial-*.json").Length > 0;
+
     string[] Subset => ["--subset", order.File, "--first", Invariant.Text(count)];
 
     string[] Common => ["--seed", Invariant.Text(seed), "--threads", Invariant.Text(recipe.Threads), "--pixels-from", pool.Folder];
@@ -70,7 +79,7 @@ sealed class Cell(RecipeArm arm, string budget, int count, int seed, ArmOrder or
 
     string[] Pretrain => ["pretrain", pool.Path, .. Subset, .. recipe.Training, "--image-size", Invariant.Text(pool.ImageSize), .. Common, "--out", Folder];
 
-    string[] Evaluate => ["evaluate", Encoder, "--pool", pool.Path, .. Test, .. pool.ProbeFile is { } file ? (string[])["--train-on", file] : [], .. recipe.Probe, .. Common, "--out", Path.Combine(Folder, "evaluation")];
+    string[] Evaluate => ["evaluate", Encoder, "--pool", pool.Path, .. Test, .. pool.ProbeFile is { } file ? (string[])["--train-on", file] : [], .. recipe.Probe, .. Common, "--out", Evaluation];
 
     string[] Supervised => ["supervised", pool.Path, .. Subset, .. recipe.Training, "--image-size", Invariant.Text(pool.ImageSize), .. Test, .. Common, "--out", Folder];
 
@@ -78,7 +87,12 @@ sealed class Cell(RecipeArm arm, string budget, int count, int seed, ArmOrder or
 
     string SubsetHash => ContentHash.Of(MemoryMarshal.AsBytes(order.Images.AsSpan(0, count)));
 
-    string Identity => ContentHash.Of(Encoding.UTF8.GetBytes(string.Join('\n', [Product.Version, pool.Identity, SubsetHash, $"{seed} {recipe.Threads} {(recipe.IsSupervised ? "supervised" : "")}", .. recipe.Training, .. recipe.Probe])))[..8];
+    // A supervised training judges itself, so that all of it depends on the test images.
+    string Identity => Hash([Product.Version, pool.Identity, SubsetHash, $"{seed} {recipe.Threads} {(recipe.IsSupervised ? "supervised " + pool.JudgedBy : "")}", .. recipe.Training]);
+
+    string Judge => Hash([Product.Version, pool.JudgedBy, .. recipe.Probe]);
+
+    static string Hash(string[] words) => ContentHash.Of(Encoding.UTF8.GetBytes(string.Join('\n', words)))[..8];
 
     // What a training on so many images will do: a supervised epoch sees every image, one without labels leaves out those that do not fill a batch.
     (double Forward, int Passes, double ImagesOfAStep, long Steps) Plan(int images)
@@ -92,7 +106,7 @@ sealed class Cell(RecipeArm arm, string budget, int count, int seed, ArmOrder or
         }
         var pretraining = PretrainCommand.Parse(["pool", .. recipe.Training]).RecipeFor(images, pool.ImageSize);
         var options = pretraining.Training;
-        return (Forward(pretraining.Proxy), pretraining.Method.EncoderPasses, Math.Min(options.BatchSize, images), options.Steps ?? (long)options.Epochs * options.StepsPerEpoch(images));
+        return (Forward(pretraining.Proxy), pretraining.Method.EncoderPasses, options.ImagesPerStep(images), options.Steps ?? (long)options.Epochs * options.StepsPerEpoch(images));
     }
 
     double Forward(ProxyOptions network) => network.Architecture.MultiplyAdds(pool.ImageSize);
@@ -123,7 +137,7 @@ sealed class Cell(RecipeArm arm, string budget, int count, int seed, ArmOrder or
             SubsetHash = SubsetHash,
             EncoderHash = ContentHash.OfFile(Encoder),
         };
-        AtomicFile.Write(Path.Combine(Folder, TrialName), stream => JsonSerializer.Serialize(stream, trial, ComparisonJson.Default.Trial));
+        AtomicFile.Write(TrialFile, stream => JsonSerializer.Serialize(stream, trial, ComparisonJson.Default.Trial));
         foreach (string passing in (string[])["checkpoints", "cache", Path.Combine("evaluation", "cache")])
             if (Directory.Exists(Path.Combine(Folder, passing))) Directory.Delete(Path.Combine(Folder, passing), recursive: true);
         return trial;
@@ -132,7 +146,7 @@ sealed class Cell(RecipeArm arm, string budget, int count, int seed, ArmOrder or
     (Dictionary<string, double> Scores, long Steps, double ImagesOfAStep, double Seconds, double Evaluation) OfPretraining()
     {
         var training = ModelCard.Read(Path.Combine(Folder, "encoder.json")).Training;
-        var report = RunDocument.Read(Path.Combine(Folder, "evaluation", "evaluation.json"), EvaluationJson.Default.EvaluationReport);
+        var report = RunDocument.Read(Path.Combine(Evaluation, "evaluation.json"), EvaluationJson.Default.EvaluationReport);
         return (new() { ["linear"] = report.Linear.Test.Top1, ["knn"] = report.Neighbours.Test.Top1 }, training.Steps, training.BatchSize, training.Seconds ?? 0, report.Seconds);
     }
 

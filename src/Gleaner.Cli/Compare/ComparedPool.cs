@@ -24,8 +24,11 @@ sealed record ComparedPool
     /// <summary>Where the test images come from, in words.</summary>
     public required string Test { get; init; }
 
-    /// <summary>Changes with anything above that changes a result.</summary>
+    /// <summary>Changes with what choosing and training depend on.</summary>
     public required string Identity { get; init; }
+
+    /// <summary>Changes with what encoders are judged by.</summary>
+    public required string JudgedBy { get; init; }
 
     /// <summary>Width and height of the images, and how many an evaluation embeds.</summary>
     public int ImageSize => Input.Images!.Size;
@@ -68,8 +71,11 @@ sealed record ComparedPool
             ProbeFile = probeFile,
             TestImages = test?.Members.Length ?? aside.Length,
             Test = recipe.Validation is not null ? $"{Terminal.Number(aside.Length)} images of the pool, set aside, class by class" : $"{Terminal.Number(test!.Members.Length)} test images{(recipe.Test is { } elsewhere ? $" of {elsewhere}" : "")}",
-            Identity = string.Join(' ', pool.ContentHash, labelled.LabelsHash, test?.Pool.ContentHash, test?.LabelsHash, validationFile is null ? "" : ContentHash.OfFile(validationFile), probeFile is null ? "" : ContentHash.OfFile(probeFile)),
+            Identity = string.Join(' ', pool.ContentHash, labelled.LabelsHash, HashOf(validationFile)),
+            JudgedBy = string.Join(' ', test?.Pool.ContentHash, test?.LabelsHash, HashOf(validationFile), HashOf(probeFile)),
         };
+
+        static string HashOf(string? file) => file is null ? "" : ContentHash.OfFile(file);
 
         string Write(string name, int[] indices)
         {

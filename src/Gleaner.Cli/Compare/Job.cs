@@ -5,8 +5,8 @@ sealed record Job
 {
     public required string Name { get; init; }
 
-    /// <summary>Asked when the job's turn has come: the run folder that its commands lock. What an earlier comparison left at work there, when it was killed, is about to stop and is waited for.</summary>
-    public required Func<string> RunFolder { get; init; }
+    /// <summary>Asked when the job's turn has come: the run folders that its commands lock. What an earlier comparison left at work there, when it was killed, is about to stop and is waited for.</summary>
+    public required Func<IReadOnlyList<string>> RunFolders { get; init; }
 
     /// <summary>Everything that the commands say goes there.</summary>
     public required string Log { get; init; }

@@ -74,7 +74,11 @@ sealed class JobRunner(int places, Terminal terminal, CancellationToken cancel)
 
     void End(Job job, string? why)
     {
-        lock (_running) _running.Remove(job);
+        lock (_running)
+        {
+            if (why is not null) _found.Remove(job); // what it did is not there
+            _running.Remove(job);
+        }
         if (cancel.IsCancellationRequested && why is not null) return;
         if (why is null)
         {
@@ -118,7 +122,7 @@ sealed class JobRunner(int places, Terminal terminal, CancellationToken cancel)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(job.Log)!);
         using var log = new StreamWriter(job.Log, append: true);
-        for (int tries = 0; tries < MostWaits && !Gleaner.RunFolder.IsFree(job.RunFolder()); tries++) await Task.Delay(Wait, cancel).ConfigureAwait(false);
+        for (int tries = 0; tries < MostWaits && !job.RunFolders().All(RunFolder.IsFree); tries++) await Task.Delay(Wait, cancel).ConfigureAwait(false);
         double before = 0;
         foreach (var (words, share) in job.Commands())
         {
@@ -135,7 +139,7 @@ sealed class JobRunner(int places, Terminal terminal, CancellationToken cancel)
         lock (_running)
         {
             _found.TryAdd(job, before == 0 ? part : 0);
-            _running[job] = before + part;
+            _running[job] = Math.Max(_running[job], before + part); // each stage of a selection begins at 0 again
         }
     }
 
@@ -150,7 +154,7 @@ sealed class JobRunner(int places, Terminal terminal, CancellationToken cancel)
     {
         lock (_running)
         {
-            double found = _found.Sum(f => f.Key.Work * f.Value), now = _workDone + _running.Sum(r => r.Key.Work * r.Value), left = total - before - now;
+            double found = _found.Sum(f => f.Key.Work * f.Value), now = _workDone + _running.Sum(r => r.Key.Work * r.Value), left = total - before - now - Failed.Sum(failed => failed.Job.Work);
             double seconds = Stopwatch.GetElapsedTime(_started).TotalSeconds;
             string time = now - found > LeastShare * total ? $", {Terminal.Duration(left * seconds / (now - found))} left" : "";
             string running = string.Join(", ", _running.Select(r => string.Create(CultureInfo.InvariantCulture, $"{r.Key.Name} {100 * r.Value:0} %")));

@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace Gleaner.Cli;
 
-/// <summary>Reads a recipe strictly: every key and every option of an arm is checked before anything is run.</summary>
+/// <summary>Reads a recipe strictly: every key and every option is checked before anything is run.</summary>
 static class RecipeReader
 {
     // What compare itself says to the commands that it runs.
@@ -114,6 +114,8 @@ static class RecipeReader
             throw map.Error("epochs", "training: expected epochs or steps, one of them: it is what all subsets are given equally.");
         if (map.Has("steps") && !map.Has("batch"))
             throw map.Error("steps", "training: steps without batch; the batch would depend on the number of images, and equal steps would not be equal work. Add batch: 256, or fewer if a subset has fewer images.");
+        if (map.Has("steps") && map.Text("method") == "moco" && map.Text("recipe") != "paper" && !map.Has("queue"))
+            throw map.Error("steps", "training: moco with steps and without queue; the queue would depend on the number of images, and subsets of different sizes would not be trained alike. Add queue: N, a quarter of the smallest subset at most.");
         string equal = map.Text("epochs") is { } epochs ? $"{epochs} epochs" : $"{map.Text("steps")} steps";
         string[] options = Options(map, supervised ? new SupervisedCommand() : new PretrainCommand(), supervised ? ["method"] : []);
         Checked(map, () =>
@@ -130,6 +132,7 @@ static class RecipeReader
         if (supervised) throw recipe.Error("probe", "probe: a supervised training has none; its own accuracy is measured.");
         int? images = map.WholeNumber("images", 1);
         string[] options = Options(map, new EvaluateCommand(), ["images"]);
+        Checked(map, () => EvaluateCommand.Parse(["encoder.safetensors", "--pool", "pool", .. options]));
         return (options, images);
     }
 

@@ -70,8 +70,8 @@ public sealed class Pretrainer : IDisposable
     /// <summary>Steps of the whole training.</summary>
     public int TotalSteps { get; }
 
-    /// <summary>Images in a step: <see cref="PretrainerOptions.BatchSize"/>, or all images if they are fewer.</summary>
-    public int BatchSize => _parts * _partSize;
+    /// <summary>Images in a step: <see cref="PretrainerOptions.ImagesPerStep"/>.</summary>
+    public int BatchSize => _options.ImagesPerStep(_subset.Length);
 
     /// <summary>Trains to the end, one step for each item that is asked for; yields nothing if the checkpoint was at the end.</summary>
     /// <exception cref="OperationCanceledException">Cancelled; the checkpoint was written first.</exception>

@@ -61,6 +61,14 @@ public sealed record PretrainerOptions
         LearningRate = Optimizer.Kind is OptimizerKind.Sgd or OptimizerKind.Lars ? LearningRate * batchSize / BatchSize : LearningRate,
     };
 
+    /// <summary>How many of <paramref name="images"/> images a step learns from: <see cref="BatchSize"/>, or all where they are fewer, without those that do not divide into <see cref="AccumulationParts"/> (which have 2 or more each).</summary>
+    public int ImagesPerStep(int images)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(images);
+        int batch = Math.Min(BatchSize, images), parts = Math.Clamp(AccumulationParts, 1, Math.Max(1, batch / 2));
+        return batch / parts * parts;
+    }
+
     /// <summary>Steps of a pass over <paramref name="images"/> images: whole batches, of all images where they are fewer than <see cref="BatchSize"/>.</summary>
     public int StepsPerEpoch(int images)
     {

@@ -9,7 +9,7 @@ public static class EarlyScores
     /// <param name="labels">The class of each image of the pool.</param>
     /// <param name="network">The network that is trained.</param>
     /// <param name="classes">How many classes.</param>
-    /// <param name="training">The whole training of which these are the first epochs; its seed is the first run's, and its checkpoint folder is not used.</param>
+    /// <param name="training">The whole training of which these are the first epochs; all seeds follow from its seed, and its checkpoint folder is not used.</param>
     /// <param name="options">When and how often.</param>
     /// <param name="progress">Told every step, with the run, from 0.</param>
     /// <param name="cancel">Asked before every step and block.</param>
@@ -21,7 +21,7 @@ public static class EarlyScores
         return SupervisedScores.Mean([.. Enumerable.Range(0, options.Runs).Select(run => OfRun(run, images, labels, network, classes, training, options, progress, cancel))]);
     }
 
-    /// <summary>One run, whose seed is the training's plus <paramref name="run"/>, for a caller that keeps what is done; <see cref="SupervisedScores.Mean"/> averages.</summary>
+    /// <summary>One run, whose seed follows from the training's and <paramref name="run"/> and is another for every two of them, for a caller that keeps what is done; <see cref="SupervisedScores.Mean"/> averages.</summary>
     /// <exception cref="ArgumentException">A score is asked for after the training's end.</exception>
     public static SupervisedScores OfRun(int run, DecodedImages images, IReadOnlyList<int> labels, ProxyOptions network, int classes, SupervisedTrainerOptions training,
         EarlyScoresOptions? options = null, IProgress<(int Run, SupervisedStep Step)>? progress = null, CancellationToken cancel = default)
@@ -30,7 +30,7 @@ public static class EarlyScores
         ArgumentNullException.ThrowIfNull(training);
         var o = options ?? new();
         o.Validate();
-        int seed = checked(training.Seed + run);
+        int seed = SeedOf(training.Seed, run);
         using var classifier = Classifier.Create(network, classes, seed);
         using var trainer = new SupervisedTrainer(images, labels, classifier, training with { Seed = seed, CheckpointFolder = null });
         int last = Math.Max(o.El2nEpoch, o.GrandEpoch) * trainer.StepsPerEpoch;
@@ -53,4 +53,7 @@ public static class EarlyScores
         }
         return scores;
     }
+
+    // Trainings of neighbouring seeds share no run.
+    internal static int SeedOf(int seed, int run) => (int)(SplitMix64.Mix((ulong)(uint)seed << 32 | (uint)run) & int.MaxValue);
 }

@@ -108,7 +108,7 @@ public sealed record ModelCard
     public sealed record CollapseSummary(string Verdict, string Sentence, double Spread, double EffectiveRank, int MostRank);
 
     /// <summary>An accuracy, 0 to 1, after an epoch; epoch 0 is the untrained encoder.</summary>
-    public sealed record EpochAccuracy(int Epoch, double Accuracy);
+    public sealed record EpochAccuracy(double Epoch, double Accuracy);
 
     /// <summary>Processor by name, threads used, operating system.</summary>
     public sealed record MachineSummary(string Processor, int Threads, string System);
