@@ -10,7 +10,7 @@ sealed class ExportStage(ExportKind kind, string? folder, StageRunner stages, Ca
         int[] indices = [.. subset.Indices.Select(m => pool.Members[m])];
         string target = folder is null ? stages.Run[OwnFolder] : Path.GetFullPath(folder), named = folder is null ? OwnFolder : target;
         // The record knows the shards; of a folder it knows the table, which knows the files.
-        if (Directory.Exists(target) && !PoolExport.IsWhole(target)) File.Delete(Path.Combine(target, PoolExport.ListName));
+        if (Directory.Exists(target) && !PoolExport.IsWhole(target)) PoolExport.Reopen(target);
         if (kind == ExportKind.Parquet && pool.Source is ParquetPool source && ParquetShardWriter.Dropped(source) is { Length: > 0 } dropped)
             stages.Terminal.Warn($"         columns of lists are not exported: {string.Join(", ", dropped)}");
         var inputs = new Dictionary<string, string>

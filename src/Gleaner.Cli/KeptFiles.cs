@@ -11,10 +11,13 @@ sealed class KeptFiles(PoolInput pool, Subset subset)
         if (pool.Source is ImageFolderPool) CheckOutside(pool, folder, link ? "--link-to" : "--copy-to");
     }
 
-    /// <summary>Refuses a folder in the pool: what is written there would belong to the pool the next time.</summary>
+    /// <summary>Refuses a folder in the pool, but for run folders, which are no part of it: what is written there would belong to the pool the next time.</summary>
     public static void CheckOutside(PoolInput pool, string folder, string option)
     {
-        if (Below(Path.GetFullPath(folder), Path.GetFullPath(pool.Path)))
+        string root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(pool.Path)), at = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
+        if (!Below(at, root)) return;
+        for (; at != root && !File.Exists(Path.Combine(at, FolderListing.RunFolderMark)); at = Path.GetDirectoryName(at)!) { }
+        if (at == root)
             throw new UsageException($"{option} {folder} lies in the pool, {pool.Path}; what is written there would be images of the pool the next time. Choose a folder elsewhere.");
     }
 
@@ -23,9 +26,9 @@ sealed class KeptFiles(PoolInput pool, Subset subset)
     {
         folder = Path.GetFullPath(folder);
         Check(pool, folder, link);
-        var wanted = subset.Indices.Select(m => pool.Members[m]).ToDictionary(i => Path.Combine(folder, pool.Key(i).Replace('/', Path.DirectorySeparatorChar)), i => pool.FileOf(i)!, StringComparer.Ordinal);
+        var wanted = subset.Indices.Select(m => pool.Members[m]).ToDictionary(i => Path.GetFullPath(Path.Combine(folder, pool.Key(i).Replace('/', Path.DirectorySeparatorChar))), i => pool.FileOf(i)!, StringComparer.Ordinal);
         // A list may name files anywhere.
-        if (wanted.Keys.FirstOrDefault(target => !Below(Path.GetFullPath(target), folder)) is { } outside)
+        if (wanted.Keys.FirstOrDefault(target => !Below(target, folder)) is { } outside)
             throw new UsageException($"{outside} would lie outside of {folder}, since {pool.Path} names a file that is not below it. Use --export folder:DIR.");
         if (Directory.Exists(folder))
         {

@@ -55,10 +55,10 @@ sealed class PretrainStage(PretrainSettings settings, StageRunner stages, Cancel
         EncoderFile.Save(stages.Run[EncoderName], proxy);
         work.Facts["steps"] = Invariant.Text(pretrainer.TotalSteps);
         work.Saved();
-        Card(pool, recipe, proxy, method, pretrainer, watch, libTorch, count).Write(stages.Run[CardName]);
+        Card(pool, recipe, proxy, method, pretrainer, watch, work.Seconds, libTorch, count).Write(stages.Run[CardName]);
     }
 
-    ModelCard Card(PoolInput pool, PretrainingRecipe recipe, Proxy proxy, ContrastiveMethod method, Pretrainer pretrainer, TrainingWatch watch, string libTorch, int count)
+    ModelCard Card(PoolInput pool, PretrainingRecipe recipe, Proxy proxy, ContrastiveMethod method, Pretrainer pretrainer, TrainingWatch watch, double seconds, string libTorch, int count)
     {
         var (o, t) = (proxy.Options, recipe.Training);
         var collapse = watch.Collapse!;
@@ -80,7 +80,7 @@ sealed class PretrainStage(PretrainSettings settings, StageRunner stages, Cancel
                 BatchSize = pretrainer.BatchSize,
                 Views = [JsonSerializer.Serialize(t.Views.First, Named), JsonSerializer.Serialize(t.Views.Second, Named)],
                 Seeds = new(StringComparer.Ordinal) { ["weights, order and views"] = settings.Seed },
-                Seconds = watch.Seconds,
+                Seconds = watch.Seconds ?? Math.Round(seconds, 1),
                 FinalLoss = watch.Loss,
             },
             Collapse = new(collapse.Verdict.ToString(), collapse.Sentence, collapse.Spread, collapse.EffectiveRank, collapse.MostRank),

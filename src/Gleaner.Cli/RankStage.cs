@@ -10,6 +10,7 @@ sealed class RankStage(SelectSettings settings, StageRunner stages, Cancellation
     /// <summary>The ranking of the candidates; <paramref name="classes"/> is null for an order that knows none.</summary>
     public (Ranking Ranking, string Hash) Rank(PoolInput pool, Candidates candidates, EmbeddingMatrix? embedding, string embeddingHash, LatentPartition? classes, string? classesHash)
     {
+        if (candidates.Classes(classes) is { } among) CheckFloors(among, candidates.KeepAmong(candidates.Ranked), candidates.PoolSize);
         var inputs = new Dictionary<string, string>(candidates.Hashes) { ["objective"] = settings.Objective };
         if (classes is not null)
         {
@@ -35,7 +36,6 @@ sealed class RankStage(SelectSettings settings, StageRunner stages, Cancellation
     {
         int[] ranked = candidates.Ranked, keep = candidates.KeepAmong(ranked);
         var among = candidates.Classes(classes);
-        if (among is not null) CheckFloors(among, keep, candidates.PoolSize);
         var ranking = settings.Objective switch
         {
             "random" => RandomSelector.Rank(ranked.Length, settings.Seed).WithFirst(keep),
@@ -48,9 +48,10 @@ sealed class RankStage(SelectSettings settings, StageRunner stages, Cancellation
     // Otherwise the classes that come first would have their share, and the others nothing.
     void CheckFloors(LatentPartition classes, int[] keep, int pool)
     {
+        if (settings.MinPerClass == 0) return;
         var kept = keep.ToLookup(classes.ClassOf);
         long needed = Enumerable.Range(0, classes.Classes).Sum(k => (long)Math.Max(kept[k].Count(), Math.Min(settings.MinPerClass, classes.Size(k))));
-        if (settings.MinPerClass > 0 && needed > settings.Budget.Of(pool))
+        if (needed > settings.Budget.Of(pool))
             throw new UsageException($"--min-per-class {settings.MinPerClass} of {Terminal.Number(classes.Classes)} latent classes is {Terminal.Number(needed)} images{(keep.Length > 0 ? ", with those to keep" : "")}; the subset is to have {Terminal.Number(settings.Budget.Of(pool))}. Ask for more with --fraction or --count, or for fewer of each class.");
     }
 

@@ -60,6 +60,8 @@ sealed class SelectCommand : Command
 
     static int Run(SelectSettings settings, CancellationToken cancel)
     {
+        CheckNotOurs("--keep", settings.KeepFile, settings.Out);
+        CheckNotOurs("--exclude", settings.ExcludeFile, settings.Out);
         var terminal = Terminal.ForConsole(settings.Quiet);
         var manifest = new SelectPipeline(settings, terminal, cancel).Run();
         if (settings.Json) terminal.Result(manifest.ToJson());
@@ -84,14 +86,13 @@ sealed class SelectCommand : Command
         parsed.AtMostOne(_proxyEpochs, _proxyMinutes);
         if (proxy != "train" && !File.Exists(proxy)) throw new UsageException($"--proxy {proxy}: no such file. Give an encoder file (.onnx, .safetensors, .pt, .pth), or train.");
         var classes = ClassSource.Parse(parsed.GetValue(_classes));
-        string folder = parsed.GetValue(_out) ?? DefaultOut.For(pool);
         if (parsed.GetValue(_minPerClass) > 0 && parsed.GetValue(_objective) is "hierarchical" or "random")
             throw new UsageException($"--min-per-class is given with --objective {parsed.GetValue(_objective)}, which knows no latent classes. Leave it away, or use balanced.");
         return new SelectSettings
         {
             Pool = pool,
             Budget = parsed.GetValue(_count) is { } count ? Budget.Count(count) : Budget.Fraction(parsed.GetValue(_fraction) ?? 0.2),
-            Out = folder,
+            Out = parsed.GetValue(_out) ?? DefaultOut.For(pool),
             Array = parsed.GetValue(_array),
             ImageSize = parsed.InRange(_imageSize, 8, 1024),
             PixelsFrom = parsed.RunFolder(_pixelsFrom),
@@ -110,8 +111,8 @@ sealed class SelectCommand : Command
             Objective = parsed.GetValue(_objective)!,
             Threshold = ReadThreshold(parsed.GetValue(_threshold)!),
             MinPerClass = parsed.InRange(_minPerClass, 0, int.MaxValue),
-            KeepFile = NotOurs(_keep, parsed.ImageListFile(_keep), folder),
-            ExcludeFile = NotOurs(_exclude, parsed.ImageListFile(_exclude), folder),
+            KeepFile = parsed.ImageListFile(_keep),
+            ExcludeFile = parsed.ImageListFile(_exclude),
             Dedup = parsed.GetValue(_dedup)!,
             DedupEpsilon = ReadEpsilon(parsed.GetValue(_dedup)!),
             DedupRule = parsed.GetValue(_dedupStays) switch { "nearest" => DuplicateRule.NearestToCentroid, "first" => DuplicateRule.LowestIndex, _ => DuplicateRule.FarthestFromCentroid },
@@ -138,11 +139,10 @@ sealed class SelectCommand : Command
     }
 
     // A list that this very run writes would be another list the next time.
-    static string? NotOurs(Option option, string? file, string folder)
+    static void CheckNotOurs(string option, string? file, string folder)
     {
         if (file is not null && Path.GetDirectoryName(Path.GetFullPath(file)) == Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)) && Path.GetFileNameWithoutExtension(file) == "subset")
-            throw new UsageException($"{option.Name} {file} is what this run writes anew. Give the new subset another --out, or copy the list first.");
-        return file;
+            throw new UsageException($"{option} {file} is what this run writes anew. Give the new subset another --out, or copy the list first.");
     }
 
     static string? ReadAgreement(string? text) => text is null or "labels" or "none" || File.Exists(text) ? text

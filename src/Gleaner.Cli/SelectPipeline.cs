@@ -15,7 +15,7 @@ sealed class SelectPipeline(SelectSettings settings, Terminal terminal, Cancella
         using var images = pool.Images;
         string? place = settings.CopyTo ?? settings.LinkTo;
         if (place is not null) KeptFiles.Check(pool, place, settings.LinkTo is not null);
-        if (settings.ExportFolder is { } exported && pool.Source is ImageFolderPool) KeptFiles.CheckOutside(pool, exported, "--export");
+        if (settings is { Export: ExportKind.Folder, ExportFolder: { } exported } && pool.Source is ImageFolderPool) KeptFiles.CheckOutside(pool, exported, "--export");
         if (settings.Export is not null && pool.Source is null) throw new UsageException($"--export writes images; {pool.Path} holds {pool.Kind}. Use subset.npy.");
         settings.Budget.Of(pool.Members.Length); // too large a budget is found before the work, not after
 

@@ -43,12 +43,12 @@ sealed class SupervisedPipeline(SupervisedSettings settings, CancellationToken c
         if (settings.EarlyRuns > 0 && settings.El2nEpoch > epochs) throw new UsageException($"--el2n-epoch {settings.El2nEpoch}; the training has {epochs} whole {(epochs == 1 ? "epoch" : "epochs")}. Measure earlier, or train longer.");
         if (settings.EarlyRuns > 0 && settings.El2nEpoch is null && epochs == 0) throw new UsageException($"--early-runs: the training ends within its first epoch, and EL2N is measured after one. Train longer, or say --el2n-epoch 0.");
         var early = new EarlyScoresOptions { Runs = settings.EarlyRuns, El2nEpoch = settings.El2nEpoch ?? Math.Clamp(epochs / 10, 1, 10) };
-        var network = settings.NetworkFor(images.Size);
-        var inputs = Inputs(labelled, subset.Length, hash, network, training, early, test);
+        var plan = new Plan(pool, subset, classes, values, test, training, early, settings.NetworkFor(images.Size));
+        var inputs = Inputs(plan, labelled, hash);
         TrainingSettings.Keep(run["cache/training.json"], settings.Out, inputs, [run["checkpoints"], run[ClassifierName]]);
-        string doing = $"{network.Architecture}, {Terminal.Number(subset.Length)} images of {values.Length} classes, {(training.Steps is { } steps ? $"{Terminal.Number(steps)} steps" : $"{training.Epochs} epochs")}";
+        string doing = $"{plan.Network.Architecture}, {Terminal.Number(subset.Length)} images of {values.Length} classes, {(training.Steps is { } steps ? $"{Terminal.Number(steps)} steps" : $"{training.Epochs} epochs")}";
         List<string> outputs = [ClassifierName, ScoresName, ReportName, "metrics.jsonl"]; // and the orders
-        stages.Make("supervised", doing, inputs, outputs, work => outputs.AddRange(Train(run, work, pool, subset, classes, values, test, training, early, network)));
+        stages.Make("supervised", doing, inputs, outputs, work => outputs.AddRange(Train(run, work, plan)));
 
         string json = File.ReadAllText(run[ReportName]);
         if (settings.Json) _terminal.Result(json);
@@ -56,9 +56,9 @@ sealed class SupervisedPipeline(SupervisedSettings settings, CancellationToken c
         return ExitCode.Done;
     }
 
-    IReadOnlyList<string> Train(RunFolder run, StageWork work, PoolInput pool, int[] subset, int[] classes, int[] values, LabelledPool? test, SupervisedTrainerOptions training,
-        EarlyScoresOptions early, ProxyOptions network)
+    IReadOnlyList<string> Train(RunFolder run, StageWork work, Plan plan)
     {
+        var (pool, subset, classes, values, test, training, early, network) = plan;
         work.Facts["libtorch"] = LibTorch.Load(settings.Threads).LibTorch;
         var images = pool.Images!;
         using var classifier = Classifier.Create(network with { TrainedBy = $"Gleaner {Product.Version}: labels of {subset.Length} images ({pool.Kind}), seed {settings.Seed}" }, values.Length, settings.Seed);
@@ -79,7 +79,7 @@ sealed class SupervisedPipeline(SupervisedSettings settings, CancellationToken c
                     $"train    {100.0 * step.Step / step.TotalSteps,3:0} %  epoch {step.Epoch}, loss {step.Loss:0.000}, accuracy {100 * step.Accuracy:0} %, {Terminal.Number((long)step.ImagesPerSecond)} images/s"));
             }
         var scores = trainer.Scores() with { FinalConfidence = ImageScores.Confidence(classifier, images, classes, subset, cancel) };
-        if (early.Runs > 0) scores = WithEarly(scores, images, classes, values.Length, training with { Subset = subset }, early, network, work);
+        if (early.Runs > 0) scores = WithEarly(scores, plan, work);
         var accuracy = test is null ? null : Accuracy(classifier, test, values);
 
         ClassifierFile.Save(run[ClassifierName], classifier);
@@ -109,8 +109,9 @@ sealed class SupervisedPipeline(SupervisedSettings settings, CancellationToken c
         return report.Orders;
     }
 
-    SupervisedScores WithEarly(SupervisedScores scores, DecodedImages images, int[] classes, int count, SupervisedTrainerOptions training, EarlyScoresOptions early, ProxyOptions network, StageWork work)
+    SupervisedScores WithEarly(SupervisedScores scores, Plan plan, StageWork work)
     {
+        var early = plan.Early;
         _terminal.Say($"         EL2N after {early.El2nEpoch} {(early.El2nEpoch == 1 ? "epoch" : "epochs")} and GraNd (last layer) before the first, over {early.Runs} trainings");
         var progress = new EarlyProgress(_terminal);
         var runs = new List<SupervisedScores>();
@@ -119,7 +120,7 @@ sealed class SupervisedPipeline(SupervisedSettings settings, CancellationToken c
             string kept = Path.Combine(work.UnfinishedFolder, $"early-{run}.json"); // a stopped command goes on with the next run
             if (!File.Exists(kept))
             {
-                var made = EarlyScores.OfRun(run, images, classes, network, count, training, early, progress, cancel);
+                var made = EarlyScores.OfRun(run, plan.Pool.Images!, plan.Classes, plan.Network, plan.Values.Length, plan.Training with { Subset = plan.Subset }, early, progress, cancel);
                 AtomicFile.Write(kept, stream => JsonSerializer.Serialize(stream, new[] { made.El2n, made.GrandLastLayer }));
                 work.Saved();
             }
@@ -160,18 +161,18 @@ sealed class SupervisedPipeline(SupervisedSettings settings, CancellationToken c
         return names;
     }
 
-    Dictionary<string, string> Inputs(LabelledPool labelled, int count, string? hash, ProxyOptions network, SupervisedTrainerOptions t, EarlyScoresOptions early, LabelledPool? test) => new()
+    Dictionary<string, string> Inputs(Plan plan, LabelledPool labelled, string? hash) => new()
     {
         ["images"] = labelled.Pool.ContentHash,
         ["labels"] = labelled.LabelsHash,
-        ["subset"] = hash is null ? "the whole pool" : $"{count} images, {hash}",
-        ["test"] = settings.TestOnFile is { } file ? ContentHash.OfFile(file) : test is null ? "none" : $"{test.Pool.ContentHash} {test.LabelsHash}",
-        ["network"] = network.Architecture.ToString(),
-        ["length"] = t.Steps is { } steps ? $"{steps} steps" : $"{t.Epochs} epochs",
-        ["batch"] = Invariant.Text(t.BatchSize),
-        ["learning rate"] = t.LearningRate.ToString("R", CultureInfo.InvariantCulture),
-        ["seed"] = Invariant.Text(t.Seed),
-        ["early scores"] = early.Runs == 0 ? "none" : $"{early.Runs} runs, epoch {early.El2nEpoch}",
+        ["subset"] = hash is null ? "the whole pool" : $"{plan.Subset.Length} images, {hash}",
+        ["test"] = settings.TestOnFile is { } file ? ContentHash.OfFile(file) : plan.Test is not { } test ? "none" : $"{test.Pool.ContentHash} {test.LabelsHash}",
+        ["network"] = plan.Network.Architecture.ToString(),
+        ["length"] = plan.Training.Steps is { } steps ? $"{steps} steps" : $"{plan.Training.Epochs} epochs",
+        ["batch"] = Invariant.Text(plan.Training.BatchSize),
+        ["learning rate"] = plan.Training.LearningRate.ToString("R", CultureInfo.InvariantCulture),
+        ["seed"] = Invariant.Text(plan.Training.Seed),
+        ["early scores"] = plan.Early.Runs == 0 ? "none" : $"{plan.Early.Runs} runs, epoch {plan.Early.El2nEpoch}",
     };
 
     static string Summary(SupervisedReport r, string folder)
@@ -185,6 +186,9 @@ sealed class SupervisedPipeline(SupervisedSettings settings, CancellationToken c
         text.Append(CultureInfo.InvariantCulture, $"\nIn {shown}: {ClassifierName}, {ScoresName} (forgetting events, confidence and the rest for every training image), {ReportName} (per class),\nand orders/, every score's order of the images, hard and easy first, balanced over classes: --subset {Path.Combine(shown, "orders", "forgetting-hard-first.npy")} --first N takes N of them.");
         return text.ToString();
     }
+
+    /// <summary>Everything that decides a training. Classes: of every image of the pool, as places in the label values.</summary>
+    sealed record Plan(PoolInput Pool, int[] Subset, int[] Classes, int[] Values, LabelledPool? Test, SupervisedTrainerOptions Training, EarlyScoresOptions Early, ProxyOptions Network);
 
     sealed class EarlyProgress(Terminal terminal) : IProgress<(int Run, SupervisedStep Step)>
     {

@@ -54,15 +54,15 @@ sealed class TrainingWatch : IDisposable
     /// <summary>The loss of the last line, which may be of an earlier sitting; null before the first.</summary>
     public double? Loss { get; private set; }
 
-    /// <summary>Seconds of the training up to there, all sittings together.</summary>
-    public double Seconds { get; private set; }
+    /// <summary>Seconds of the training up to there, all sittings together; null before the first line, or where that is of a version that did not note it.</summary>
+    public double? Seconds { get; private set; }
 
     public void See(PretrainingStep step)
     {
         bool epochEnds = step.Step % _stepsPerEpoch == 0, ends = step.Step == step.TotalSteps;
         if (!epochEnds && !ends && step.Step % StepsBetweenLines != 0) return;
         (Loss, Seconds) = (step.Loss, Math.Round(_work.Seconds, 1));
-        Write(step.Step, [("loss", step.Loss), ("learning_rate", step.LearningRate), ("epoch", (double)step.Step / _stepsPerEpoch), ("images_per_second", step.ImagesPerSecond), (Elapsed, Seconds)], step);
+        Write(step.Step, [("loss", step.Loss), ("learning_rate", step.LearningRate), ("epoch", (double)step.Step / _stepsPerEpoch), ("images_per_second", step.ImagesPerSecond), (Elapsed, Seconds.Value)], step);
     }
 
     public void Look() => Collapse = _monitor.Look(_proxy);

@@ -97,6 +97,8 @@ public sealed class SelectPoolsTests : TempFolder
             Assert.Equal("precious", File.ReadAllText(Path.Combine(other, key)));
         }
         Assert.Contains("--export", Select(pool, "--fraction", "1", "--export", "folder:" + At("pool", "kept")).Is(2).Error);
+        Select(pool, "--count", "3", "--objective", "random", "--out", At("pool", "run"), "--copy-to", At("pool", "run", "kept")).Is(0); // a run folder is no part of the pool
+        Directory.Delete(At("pool", "run"), recursive: true);
         File.WriteAllLines(At("list.txt"), Directory.GetFiles(pool, "*.png", SearchOption.AllDirectories).Select(file => "./" + Path.GetRelativePath(Folder, file)));
         Select("list.txt", "--fraction", "1", "--link-to", Folder).Is(2); // each image would become a link to itself
         Select("list.txt", "--fraction", "1", "--link-to", At("links")).Is(0);

@@ -53,6 +53,7 @@ sealed class ArmOrder(RecipeArm arm, int? seed, int count, Recipe recipe, Compar
             Log = Path.Combine(folder, "orders", _name + ".log"),
             RunFolders = () => [run],
             Commands = () => [(words, 1)],
+            Stage = Settings.ProxyFile is null ? "proxy" : "embed",
             Work = Work(),
             Behind = before,
             Finish = () =>

@@ -59,8 +59,8 @@ sealed class Cell(RecipeArm arm, string budget, int count, int seed, ArmOrder or
         },
     };
 
-    /// <summary>Multiply-adds, about.</summary>
-    public double Work => TrainingOn(count) + (recipe.IsSupervised ? 0 : Plan(count).Forward * pool.Embedded);
+    /// <summary>Multiply-adds, about; of an encoder that is there, to be judged by something else, those of judging alone.</summary>
+    public double Work => (IsTrained && Trial is null ? 0 : TrainingOn(count)) + (recipe.IsSupervised ? 0 : Plan(count).Forward * pool.Embedded);
 
     string Folder => Path.Combine(folder, "cells", $"{arm.Name}-{Word(budget)}-s{seed}-{Identity}");
 

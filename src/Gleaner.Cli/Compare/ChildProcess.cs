@@ -28,8 +28,8 @@ static partial class ChildProcess
         watch.Start();
     }
 
-    /// <summary>Runs a command to its end and returns its exit code; <paramref name="progress"/> hears shares from 0 to 1.</summary>
-    public static async Task<int> Run(IReadOnlyList<string> words, StreamWriter log, Action<double> progress, CancellationToken cancel)
+    /// <summary>Runs a command to its end and returns its exit code; <paramref name="progress"/> hears its stages, and their shares from 0 to 1.</summary>
+    public static async Task<int> Run(IReadOnlyList<string> words, StreamWriter log, Action<string, double> progress, CancellationToken cancel)
     {
         var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         if (Path.GetFileNameWithoutExtension(start.FileName) == "dotnet") start.ArgumentList.Add(typeof(ChildProcess).Assembly.Location); // this one is run as dotnet Gleaner.Cli.dll
@@ -47,7 +47,7 @@ static partial class ChildProcess
         {
             while (await reader.ReadLineAsync(CancellationToken.None).ConfigureAwait(false) is { } line)
             {
-                if (Percent().Match(line) is { Success: true } match) progress(double.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture) / 100);
+                if (Percent().Match(line) is { Success: true } match) progress(match.Groups[1].Value, double.Parse(match.Groups[2].ValueSpan, CultureInfo.InvariantCulture) / 100);
                 lock (log)
                 {
                     log.WriteLine(line);
@@ -61,6 +61,6 @@ static partial class ChildProcess
     public static string Quoted(string word) => word.Length > 0 && word.All(c => char.IsLetterOrDigit(c) || "-_./:,+=@".Contains(c)) ? word : "'" + word.Replace("'", "'\\''", StringComparison.Ordinal) + "'";
 
     // How Terminal writes progress: the stage, then percent.
-    [GeneratedRegex(@"^\S+\s+(\d+) %")]
+    [GeneratedRegex(@"^(\S+)\s+(\d+) %")]
     private static partial Regex Percent();
 }

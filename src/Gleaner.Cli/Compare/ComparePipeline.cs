@@ -27,6 +27,8 @@ sealed class ComparePipeline(CompareSettings settings, CancellationToken cancel)
         foreach (string arm in grid.TooShort) _terminal.Warn("         " + arm);
         if (grid.Cells.Count == 0) throw new UsageException("No arm lists as many images as the smallest budget; nothing can be trained. Use smaller budgets, or longer lists.");
         var trials = grid.Cells.Select(cell => cell.Trial).OfType<Trial>().ToList();
+        if (settings.OnlyTable && trials.Count == 0 && File.Exists(run[ComparisonName]) && Comparison.Read(run[ComparisonName]) is { Trials.Count: > 0 and var earlier })
+            throw new UsageException($"{run.Path}: none of the {earlier} trainings of its comparison is of this recipe, pool and version of Gleaner, so there is nothing to make a table of; what is there was left as it is. Run it without --table, or look at its report.html.");
         if (!settings.OnlyTable) RunMissing(recipe, grid, trials, () => Write(run, grid.Describe(trials)));
 
         var comparison = grid.Describe(trials);

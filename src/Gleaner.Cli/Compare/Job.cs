@@ -14,6 +14,9 @@ sealed record Job
     /// <summary>Asked when the job's turn has come: the words of each command, and its share of the work.</summary>
     public required Func<IReadOnlyList<(string[] Words, double Share)>> Commands { get; init; }
 
+    /// <summary>The stage whose percent are the job's, where its commands have several; null for any.</summary>
+    public string? Stage { get; init; }
+
     /// <summary>Multiply-adds, about: to say how much is left.</summary>
     public required double Work { get; init; }
 

@@ -126,7 +126,7 @@ sealed class JobRunner(int places, Terminal terminal, CancellationToken cancel)
         double before = 0;
         foreach (var (words, share) in job.Commands())
         {
-            int code = await ChildProcess.Run(words, log, part => Heard(job, before, share * part), cancel).ConfigureAwait(false);
+            int code = await ChildProcess.Run(words, log, (stage, part) => Heard(job, stage, before, share * part), cancel).ConfigureAwait(false);
             if (code is not (ExitCode.Done or ExitCode.Collapsed)) return $"gleaner {words[0]} ended with exit code {code}: {LastLine(log, job.Log)}";
             before += share;
         }
@@ -134,12 +134,13 @@ sealed class JobRunner(int places, Terminal terminal, CancellationToken cancel)
     }
 
     // A later command's first word comes from work of this sitting.
-    void Heard(Job job, double before, double part)
+    void Heard(Job job, string stage, double before, double part)
     {
+        if (job.Stage is not null && stage != job.Stage) return;
         lock (_running)
         {
             _found.TryAdd(job, before == 0 ? part : 0);
-            _running[job] = Math.Max(_running[job], before + part); // each stage of a selection begins at 0 again
+            _running[job] = before + part;
         }
     }
 

@@ -13,6 +13,7 @@ sealed class ExportNames(ImagePool pool, ExportKind kind)
 
     static readonly string[] Extensions = ["png", "jpg", "webp", "gif", "bmp"];
 
+    Dictionary<int, string>? _folderOf;
     readonly HashSet<string> _taken = new(StringComparer.OrdinalIgnoreCase);   // some file systems do not tell Ab from aB
 
     /// <summary>The name of the next image. In a folder it ends as an image's does, or is to be completed with '.' and an extension; in an archive it has no point in its last part.</summary>
@@ -40,11 +41,23 @@ sealed class ExportNames(ImagePool pool, ExportKind kind)
             if (record > 0) yield return Safe($"{shard}/{rest}");
             yield break;
         }
-        int label = labels[index];
-        string folder = label < 0 ? "" : Flat(label < pool.LabelNames?.Count ? pool.LabelNames[label] : label.ToString(CultureInfo.InvariantCulture)) + "/";
+        string folder = labels[index] < 0 ? "" : (_folderOf ??= Folders(labels))[labels[index]] + "/";
         yield return folder + Flat(rest[(rest.LastIndexOf('/') + 1)..]);
         yield return folder + Flat(rest);
         if (record > 0) yield return folder + Flat($"{shard}-{rest}");
+    }
+
+    // One for each label, though characters that no folder may have are replaced.
+    Dictionary<int, string> Folders(int[] labels)
+    {
+        var (folders, taken) = (new Dictionary<int, string>(), new HashSet<string>(StringComparer.OrdinalIgnoreCase));
+        foreach (int label in labels.Where(label => label >= 0).Distinct().Order())
+        {
+            string name = Flat(label < pool.LabelNames?.Count ? pool.LabelNames[label] : label.ToString(CultureInfo.InvariantCulture)), folder = name;
+            for (int again = 2; !taken.Add(folder); again++) folder = $"{name}~{again}";
+            folders[label] = folder;
+        }
+        return folders;
     }
 
     static string Flat(string text) => text.Length == 0 ? "_" : Part(text.Replace('/', '_'));
@@ -69,7 +82,7 @@ sealed class ExportNames(ImagePool pool, ExportKind kind)
 
     string Safe(string key)
     {
-        string[] parts = [.. key.Replace('#', '/').Split('/', StringSplitOptions.RemoveEmptyEntries).Select(Part)];
+        string[] parts = [.. key.Replace('#', '/').Split('/', StringSplitOptions.RemoveEmptyEntries).Where(part => part != ".").Select(Part)];
         if (parts.Length == 0) return "_";
         if (kind == ExportKind.Tar)
         {

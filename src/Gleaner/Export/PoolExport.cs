@@ -13,7 +13,7 @@ public sealed partial class PoolExport(ImagePool pool, IReadOnlyList<int> indice
     /// <summary>The table that says what was exported.</summary>
     public const string ListName = "kept.csv";
 
-    const string Unfinished = ".unfinished", PlanName = ListName + Unfinished, Header = "rank,index,key,label,label_name,file,bytes";
+    const string Unfinished = ".unfinished", PlanName = "kept-plan.txt", Header = "rank,index,key,label,label_name,file,bytes";
 
     readonly string _folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
 
@@ -39,7 +39,7 @@ public sealed partial class PoolExport(ImagePool pool, IReadOnlyList<int> indice
         var names = new ExportNames(pool, kind);
         string[] planned = [.. indices.Select(names.Next)];
         string[] old = Old();
-        if (kind == ExportKind.Folder) Plan(planned);
+        if (kind == ExportKind.Folder) Plan(_folder, planned);
         var parts = new ExportParts(progressFolder, _folder);
         for (int done = parts.Images; done < indices.Count; done = parts.Images)
         {
@@ -125,14 +125,22 @@ public sealed partial class PoolExport(ImagePool pool, IReadOnlyList<int> indice
         return string.Create(CultureInfo.InvariantCulture, $"{at},{index},{CsvText.Key(pool.Key(index))},{(label >= 0 ? label : "")},{name},{CsvText.Key(file)},{bytes}\n");
     }
 
-    // So that what an interrupted export wrote is known for its own by the next, whatever that one writes.
-    void Plan(string[] names)
+    /// <summary>Takes the table away, so that the export is made again; what it wrote stays known as its own.</summary>
+    internal static void Reopen(string folder)
     {
-        string[] all = [.. Planned().Union(names)];
-        AtomicFile.Write(Full(PlanName), stream => stream.Write(Encoding.UTF8.GetBytes(string.Join('\n', all))));
+        if (!File.Exists(Path.Combine(folder, ListName))) return;
+        Plan(folder, Listed(folder).Select(listed => listed.File));
+        File.Delete(Path.Combine(folder, ListName));
     }
 
-    string[] Planned() => File.Exists(Full(PlanName)) ? File.ReadAllLines(Full(PlanName)) : [];
+    // So that what an interrupted export wrote is known for its own by the next, whatever that one writes.
+    static void Plan(string folder, IEnumerable<string> names)
+    {
+        string[] all = [.. Planned(folder).Union(names)];
+        AtomicFile.Write(Path.Combine(folder, PlanName), stream => stream.Write(Encoding.UTF8.GetBytes(string.Join('\n', all))));
+    }
+
+    static string[] Planned(string folder) => File.Exists(Path.Combine(folder, PlanName)) ? File.ReadAllLines(Path.Combine(folder, PlanName)) : [];
 
     /// <summary>The files that an earlier export left in the folder; they go when this one is finished.</summary>
     string[] Old()
@@ -141,7 +149,7 @@ public sealed partial class PoolExport(ImagePool pool, IReadOnlyList<int> indice
         if (Directory.EnumerateFileSystemEntries(_folder, "*", everything).FirstOrDefault(entry => new FileInfo(entry).LinkTarget is not null) is { } link)
             throw new ArgumentException($"{link} is a link; expected none in a folder that is written to. Choose an empty folder.");
         var listed = File.Exists(Full(ListName)) ? Listed(_folder).Select(row => Full(row.File)).ToHashSet(StringComparer.Ordinal) : [];
-        foreach (string name in Planned()) listed.UnionWith(new[] { "png", "jpg", "webp", "gif", "bmp" }.Select(extension => Full(ExportNames.WithExtension(name, extension))));
+        foreach (string name in Planned(_folder)) listed.UnionWith(new[] { "png", "jpg", "webp", "gif", "bmp" }.Select(extension => Full(ExportNames.WithExtension(name, extension))));
         string[] there = [.. Directory.EnumerateFiles(_folder, "*", everything)];
         string[] foreign = OwnsFolder ? [] : [.. there.Where(file => !listed.Contains(file) && !Ours().IsMatch(Path.GetRelativePath(_folder, file)))];
         return foreign.Length == 0 ? there
@@ -167,6 +175,6 @@ public sealed partial class PoolExport(ImagePool pool, IReadOnlyList<int> indice
         }
     }
 
-    [GeneratedRegex(@"^(kept-\d{5}\.(tar|parquet)|kept\.csv|.*\.unfinished)$", RegexOptions.Singleline)]
+    [GeneratedRegex(@"^(kept-\d{5}\.(tar|parquet)|kept\.csv|kept-plan\.txt|.*\.unfinished)$", RegexOptions.Singleline)]
     private static partial Regex Ours();
 }

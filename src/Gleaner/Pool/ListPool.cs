@@ -16,7 +16,7 @@ public sealed class ListPool : EncodedPool
     ListPool(string list, string[] paths, string[]? labels)
     {
         _folder = Path.GetDirectoryName(Path.GetFullPath(list))!;
-        _paths = paths = Array.ConvertAll(paths, Plain);
+        _paths = paths;
         if (paths.Length == 0) throw new InvalidDataException($"{list}: lists no image; expected a path on each line, or a csv with a column {string.Join(", ", PathColumns)}.");
         var seen = new HashSet<string>(paths.Length, StringComparer.Ordinal);
         var fingerprint = new PoolFingerprint();
@@ -64,7 +64,7 @@ public sealed class ListPool : EncodedPool
 
     internal override string LabelsFingerprint => With(Labels);
 
-    /// <summary>The path as it is listed, without <c>./</c> before it.</summary>
+    /// <summary>The path as it is listed.</summary>
     public override string Key(int index)
     {
         CheckIndex(index);
@@ -80,13 +80,6 @@ public sealed class ListPool : EncodedPool
 
     private protected override ReadOnlyMemory<byte> Bytes(int index) =>
         IsPath(_paths[index]) ? WholeFile.Read(FileOf(index)) : throw new InvalidDataException("is no path: it has a zero in it");
-
-    // As find writes them.
-    static string Plain(string path)
-    {
-        while (path.StartsWith("./", StringComparison.Ordinal) && path.Length > 2) path = path[2..].TrimStart('/');
-        return path;
-    }
 
     static bool IsPath(string path) => !path.Contains('\0', StringComparison.Ordinal);
 

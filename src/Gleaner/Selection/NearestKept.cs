@@ -21,22 +21,27 @@ public sealed record NearestKept(int[] Index, float[] Similarity)
         var index = new int[embedding.Count];
         var similarity = new float[embedding.Count];
         Array.Fill(index, -1);
-        const int Chunk = 1024; // rows: large classes are shared by threads, and a cancelled one is left soon
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancel };
-        Parallel.For(0, classes.Classes, parallel, k =>
+        var one = new ParallelOptions { MaxDegreeOfParallelism = 1, CancellationToken = cancel };
+        var large = Enumerable.Range(0, classes.Classes).ToLookup(k => classes.Size(k) >= RankingPlan.LargeClass);
+        foreach (int k in large[true]) FindIn(k, parallel);
+        Parallel.ForEach(large[false], parallel, k => FindIn(k, one));
+        return new NearestKept(index, similarity);
+
+        void FindIn(int k, ParallelOptions how)
         {
+            const int Chunk = 1024; // rows: what is cancelled is left soon
             int[] members = classes.Members(k).ToArray(), kept = Array.FindAll(members, i => isKept[i]);
             if (kept.Length == 0) return;
             int[] dropped = Array.FindAll(members, i => !isKept[i]), nearest = new int[dropped.Length];
             var scores = new float[dropped.Length];
             var candidates = new NearestRows(PackedRows.Pack(embedding.Select(kept).Values, kept.Length, embedding.Dimension));
-            Parallel.For(0, (dropped.Length + Chunk - 1) / Chunk, parallel, chunk =>
+            Parallel.For(0, (dropped.Length + Chunk - 1) / Chunk, how, chunk =>
             {
                 int first = chunk * Chunk, rows = Math.Min(Chunk, dropped.Length - first);
                 candidates.Find(embedding.Select(dropped.AsSpan(first, rows)).Values, nearest.AsSpan(first, rows), scores.AsSpan(first, rows));
             });
             for (int j = 0; j < dropped.Length; j++) (index[dropped[j]], similarity[dropped[j]]) = (kept[nearest[j]], scores[j]);
-        });
-        return new NearestKept(index, similarity);
+        }
     }
 }

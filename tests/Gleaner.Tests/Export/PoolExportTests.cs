@@ -116,6 +116,33 @@ public sealed class PoolExportTests : IDisposable
     }
 
     [Fact]
+    public void An_export_that_lost_a_file_is_mended()
+    {
+        using var pool = Make("folder");
+        new PoolExport(pool, [0, 1], ExportKind.Folder, At("out")).Write(At("progress"), cancel: TestContext.Current.CancellationToken);
+        string[] whole = Names("out");
+        File.Delete(At("out/cat/1.png"));
+        Assert.False(PoolExport.IsWhole(At("out")));
+
+        PoolExport.Reopen(At("out"));
+        new PoolExport(pool, [0, 1], ExportKind.Folder, At("out")).Write(At("again"), cancel: TestContext.Current.CancellationToken);
+
+        Assert.Equal(whole, Names("out"));
+        Assert.True(PoolExport.IsWhole(At("out")));
+    }
+
+    [Fact]
+    public void Labels_that_folders_cannot_tell_apart_have_folders_of_their_own()
+    {
+        foreach (int i in Enumerable.Range(0, 3)) _folder.Write($"in/{i}.png", MadeImages.Png(i + 1, 3));
+        using var pool = ListPool.Open(_folder.Write("list.csv", "path,label\n./in/0.png,a/b\n./in/1.png,a_b\n./in/2.png,A_B\n"));
+
+        new PoolExport(pool, [0, 1, 2], ExportKind.Folder, At("out")).Write(At("progress"), cancel: TestContext.Current.CancellationToken);
+
+        Assert.Equal(["A_B", "a_b~2", "a_b~3"], Directory.GetDirectories(At("out")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public void What_an_interrupted_export_left_is_known_to_the_next_though_it_writes_others()
     {
         using var pool = Make("folder");
