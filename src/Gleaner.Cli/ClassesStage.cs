@@ -26,10 +26,10 @@ sealed class ClassesStage(SelectSettings settings, StageRunner stages, Cancellat
         return (LatentPartition.FromLabels([.. pool.Members.Select(i => (int)stored[i])]), record.Outputs[ClassesName].Hash);
     }
 
-    /// <summary>Refuses what can be known to fail before a proxy is trained.</summary>
+    /// <summary>Refuses what can be known to fail before a proxy is trained; where the pool is embeddings nothing long comes before the stage itself.</summary>
     public static void Check(SelectSettings settings, PoolInput pool)
     {
-        if (!settings.NeedsClasses) return;
+        if (!settings.NeedsClasses || pool.Embedding is not null) return;
         if (settings.Classes is ClassSource.KMeans { Classes: { } k }) CheckClasses(k, pool);
         if (settings.Classes is ClassSource.Given or ClassSource.PoolLabels) GivenLabels(settings, pool);
         if (settings.Classes is ClassSource.FewLabels(var few)) LabelsFile.Read(few).In(pool.Count, pool.Key);

@@ -10,7 +10,7 @@ sealed class RankStage(SelectSettings settings, StageRunner stages, Cancellation
     /// <summary>The ranking of the candidates; <paramref name="classes"/> is null for an order that knows none.</summary>
     public (Ranking Ranking, string Hash) Rank(PoolInput pool, Candidates candidates, EmbeddingMatrix? embedding, string embeddingHash, LatentPartition? classes, string? classesHash)
     {
-        if (candidates.Classes(classes) is { } among) CheckFloors(among, candidates.KeepAmong(candidates.Ranked), candidates.PoolSize);
+        if (settings.MinPerClass > 0 && candidates.Classes(classes) is { } among) CheckFloors(among, candidates.KeepAmong(candidates.Ranked), candidates.PoolSize);
         var inputs = new Dictionary<string, string>(candidates.Hashes) { ["objective"] = settings.Objective };
         if (classes is not null)
         {
@@ -48,7 +48,6 @@ sealed class RankStage(SelectSettings settings, StageRunner stages, Cancellation
     // Otherwise the classes that come first would have their share, and the others nothing.
     void CheckFloors(LatentPartition classes, int[] keep, int pool)
     {
-        if (settings.MinPerClass == 0) return;
         var kept = keep.ToLookup(classes.ClassOf);
         long needed = Enumerable.Range(0, classes.Classes).Sum(k => (long)Math.Max(kept[k].Count(), Math.Min(settings.MinPerClass, classes.Size(k))));
         if (needed > settings.Budget.Of(pool))

@@ -60,7 +60,7 @@ sealed class Cell(RecipeArm arm, string budget, int count, int seed, ArmOrder or
     };
 
     /// <summary>Multiply-adds, about; of an encoder that is there, to be judged by something else, those of judging alone.</summary>
-    public double Work => (IsTrained && Trial is null ? 0 : TrainingOn(count)) + (recipe.IsSupervised ? 0 : Plan(count).Forward * pool.Embedded);
+    public double Work => (IsTrained && !File.Exists(TrialFile) ? 0 : TrainingOn(count)) + (recipe.IsSupervised ? 0 : Plan(count).Forward * pool.Embedded);
 
     string Folder => Path.Combine(folder, "cells", $"{arm.Name}-{Word(budget)}-s{seed}-{Identity}");
 

@@ -35,7 +35,7 @@ public sealed class Pretrainer : IDisposable
         (_images, _method, _options) = (images, method, options);
         _subset = TrainingSubset.Of(options.Subset, images.Count);
         _batchSize = Math.Min(options.BatchSize, _subset.Length);
-        _parts = Math.Min(options.AccumulationParts, _batchSize / 2);
+        _parts = options.PartsOf(_subset.Length);
         _partSize = _batchSize / _parts;
         StepsPerEpoch = options.StepsPerEpoch(_subset.Length);
         TotalSteps = options.Steps ?? checked(StepsPerEpoch * options.Epochs);

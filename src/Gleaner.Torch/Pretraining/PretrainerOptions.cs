@@ -65,9 +65,12 @@ public sealed record PretrainerOptions
     public int ImagesPerStep(int images)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(images);
-        int batch = Math.Min(BatchSize, images), parts = Math.Clamp(AccumulationParts, 1, Math.Max(1, batch / 2));
-        return batch / parts * parts;
+        int parts = PartsOf(images);
+        return Math.Min(BatchSize, images) / parts * parts;
     }
+
+    /// <summary>Into how many parts a step of so many images is cut.</summary>
+    internal int PartsOf(int images) => Math.Clamp(AccumulationParts, 1, Math.Max(1, Math.Min(BatchSize, images) / 2));
 
     /// <summary>Steps of a pass over <paramref name="images"/> images: whole batches, of all images where they are fewer than <see cref="BatchSize"/>.</summary>
     public int StepsPerEpoch(int images)
